@@ -1,0 +1,71 @@
+"""Percentile bootstrap over articles: units inside one article are not independent, articles are.
+
+A coefficient is a function of sums over articles (summed coincidences, matches, lengths). So a draw needs no
+data, only the sums of the statistics of the articles drawn, and all draws of a block are one matrix product.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from annotator.agreement.measures.result import Interval
+
+FEWEST_ARTICLES = 10
+BLOCK = 128
+TAILS = (0.025, 0.975)
+
+Floats: TypeAlias = NDArray[np.float64]
+Coefficient: TypeAlias = Callable[[Floats], Floats]
+"""Rows of summed statistics to one value each, NaN where the coefficient is undefined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resampling:
+    """How to draw: the number of samples and the seed of the random numbers."""
+
+    draws: int = 2_000
+    seed: int = 1
+
+
+def estimate(statistics: Floats, coefficient: Coefficient) -> float | None:
+    """The coefficient over all articles; None where it is undefined. statistics: articles × numbers."""
+    value = float(coefficient(statistics.sum(axis=0, keepdims=True))[0])
+    return None if np.isnan(value) else value
+
+
+def interval(statistics: Floats, coefficient: Coefficient, resampling: Resampling | None) -> Interval | None:
+    """The bootstrap interval of a coefficient; None without resampling, or from fewer than ten articles.
+
+    statistics: articles × numbers; a row of zeros is an article too.
+    """
+    if resampling is None or len(statistics) < FEWEST_ARTICLES:
+        return None
+    values = coefficient(resampled(statistics, resampling))
+    return percentiles(values, articles=len(statistics), resampling=resampling)
+
+
+def resampled(statistics: Floats, resampling: Resampling) -> Floats:
+    """Sums over as many articles as there are, drawn with replacement: draws × numbers."""
+    random = np.random.default_rng(resampling.seed)
+    articles = len(statistics)
+    sums = np.empty((resampling.draws, statistics.shape[1]))
+    for first in range(0, resampling.draws, BLOCK):
+        block = sums[first : first + BLOCK]
+        times = np.empty((len(block), articles))
+        for draw in times:
+            draw[:] = np.bincount(random.integers(0, articles, size=articles), minlength=articles)
+        block[:] = times @ statistics
+    return sums
+
+
+def percentiles(values: Floats, *, articles: int, resampling: Resampling) -> Interval | None:
+    """The interval that the drawn values span, without those that are undefined (NaN); None without any."""
+    defined = values[~np.isnan(values)]
+    if articles < FEWEST_ARTICLES or not len(defined):
+        return None
+    low, high = np.quantile(defined, TAILS)
+    undefined = len(values) - len(defined)
+    return Interval(float(low), float(high), resampling.draws, resampling.seed, articles, undefined)

@@ -1,0 +1,423 @@
+"""The verbs of annotation. Each writes rows and one event in one transaction; nothing else writes them.
+
+A verb takes the acting person, the set's id, the gesture's id made by the client, and what is asked. A
+repeated gesture is recognised and answered as the first was (`Done.repeated`).
+"""
+
+import json
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from annotator.accounts.models import User
+from annotator.annotation import rules
+from annotator.annotation.models import AnnotationSet, Comment, Relation, Span
+from annotator.annotation.queries import CONTEXT, set_for_writing
+from annotator.errors import Conflict, Problem, Stale, Unknown, VersionMissing
+from annotator.log.actions import AlreadyDone, Gesture, gesture
+from annotator.log.models import Event
+from annotator.log.records import snapshot
+from annotator.schema.codebook import Codebook
+
+Values = Mapping[str, Any]
+
+
+@dataclass
+class Edit:
+    """One gesture at work on one set: what every helper below needs."""
+
+    gesture: Gesture
+    annotation_set: AnnotationSet
+
+    @property
+    def codebook(self) -> Codebook:
+        return self.annotation_set.label_set.codebook
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a verb did: `version` of the set now, and the changes `{kind, id, before, after}`."""
+
+    annotation_set: AnnotationSet
+    version: int
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    repeated: bool = False
+
+
+def add_span(
+    set_id: uuid.UUID,
+    *,
+    by: User,
+    gesture: uuid.UUID,
+    id: uuid.UUID,
+    start: int,
+    end: int,
+    quote: str,
+    label: str,
+    attributes: Values | None = None,
+    absent: list[str] | None = None,
+) -> Done:
+    """Add `[start, end)` under a label. `quote` must equal the text there, else Conflict (409)."""
+    asked = {
+        "id": id, "start": start, "end": end, "quote": quote, "label": label,
+        "attributes": attributes, "absent": absent,
+    }  # fmt: skip
+
+    def write(edit: Edit) -> None:
+        defaults = edit.codebook.defaults(label) if edit.codebook.has_label(label) else {}
+        values = {**defaults, **(attributes or {})}
+        place_span(edit, id=id, start=start, end=end, quote=quote, label=label, attributes=values, absent=absent or [])
+
+    return _carry_out(set_id, by, gesture, "add_span", asked, write, around=(start, end))
+
+
+def change_span(
+    set_id: uuid.UUID,
+    *,
+    by: User,
+    gesture: uuid.UUID,
+    id: uuid.UUID,
+    version: int | None,
+    start: int | None = None,
+    end: int | None = None,
+    quote: str | None = None,
+    label: str | None = None,
+    attributes: Values | None = None,
+    absent: list[str] | None = None,
+) -> Done:
+    """Move an edge, change the label or set attributes (None takes one away). Needs the row's version.
+
+    Raises VersionMissing, or Stale with the row as it stands.
+    """
+    asked = {
+        "id": id, "version": version, "start": start, "end": end, "quote": quote, "label": label,
+        "attributes": attributes, "absent": absent,
+    }  # fmt: skip
+
+    def write(edit: Edit) -> None:
+        span = _span(edit, id)
+        _check_version(span, version)
+        moved: dict[str, Any] = {}
+        if start is not None or end is not None:
+            moved = _checked_place(edit, span.start if start is None else start, span.end if end is None else end, quote)
+        relabelled = label is not None and label != span.label
+        if relabelled:
+            _check_relabelling(edit, span, str(label))
+            moved["label"] = label
+        if attributes is not None or relabelled:
+            moved["attributes"] = _merged(edit, span, str(label or span.label), attributes or {})
+        if absent is not None:
+            moved["absent"] = rules.clean_absent(edit.codebook, label or span.label, absent)
+        edit.gesture.change(span, **moved)
+
+    around = (start or 0, end or 0) if start is not None or end is not None else None
+    return _carry_out(set_id, by, gesture, "change_span", asked, write, around=around)
+
+
+def remove_span(set_id: uuid.UUID, *, by: User, gesture: uuid.UUID, id: uuid.UUID, version: int | None) -> Done:
+    """Remove a span together with its relations, as one gesture."""
+
+    def write(edit: Edit) -> None:
+        span = _span(edit, id)
+        _check_version(span, version)
+        take_away(edit, span)
+
+    return _carry_out(set_id, by, gesture, "remove_span", {"id": id, "version": version}, write)
+
+
+def relate(
+    set_id: uuid.UUID,
+    *,
+    by: User,
+    gesture: uuid.UUID,
+    id: uuid.UUID,
+    type: str,
+    source: uuid.UUID,
+    target: uuid.UUID,
+    attributes: Values | None = None,
+) -> Done:
+    """Link two spans of the set."""
+    asked = {"id": id, "type": type, "source": source, "target": target, "attributes": attributes}
+
+    def write(edit: Edit) -> None:
+        ends = _span(edit, source), _span(edit, target)
+        place_relation(edit, id=id, type=type, source=ends[0], target=ends[1], attributes=attributes or {})
+
+    return _carry_out(set_id, by, gesture, "relate", asked, write)
+
+
+def change_relation(
+    set_id: uuid.UUID, *, by: User, gesture: uuid.UUID, id: uuid.UUID, version: int | None, attributes: Values
+) -> Done:
+    """Set a relation's attributes, such as the order of a chain of relays."""
+
+    def write(edit: Edit) -> None:
+        relation = _relation(edit, id)
+        _check_version(relation, version)
+        merged = {**relation.attributes, **attributes}
+        cleaned = rules.clean_relation_attributes(edit.codebook, relation.type, merged)
+        edit.gesture.change(relation, attributes=cleaned)
+
+    asked = {"id": id, "version": version, "attributes": attributes}
+    return _carry_out(set_id, by, gesture, "change_relation", asked, write)
+
+
+def unrelate(set_id: uuid.UUID, *, by: User, gesture: uuid.UUID, id: uuid.UUID, version: int | None) -> Done:
+    def write(edit: Edit) -> None:
+        relation = _relation(edit, id)
+        _check_version(relation, version)
+        edit.gesture.remove(relation)
+
+    return _carry_out(set_id, by, gesture, "unrelate", {"id": id, "version": version}, write)
+
+
+def comment(
+    set_id: uuid.UUID,
+    *,
+    by: User,
+    gesture: uuid.UUID,
+    id: uuid.UUID,
+    text: str = "",
+    flag: str = "",
+    span: uuid.UUID | None = None,
+) -> Done:
+    """A comment or a flag on a span, or on the article when no span is named."""
+    asked = {"id": id, "text": text, "flag": flag, "span": span}
+
+    def write(edit: Edit) -> None:
+        if flag not in Comment.FLAGS:
+            raise Problem(f"There is no flag “{flag}”.", code="unknown_flag", field="flag")
+        if not text.strip() and not flag:
+            raise Problem("Write something, or choose a flag.", code="empty_comment", field="text")
+        if span is not None:
+            _span(edit, span)
+        remark = edit.gesture.remark(text.strip()) if text.strip() else None
+        edit.gesture.add(
+            Comment(id=id, annotation_set=edit.annotation_set, span_id=span, flag=flag, remark=remark)
+        )
+
+    return _carry_out(set_id, by, gesture, "comment", asked, write)
+
+
+def remove_comment(set_id: uuid.UUID, *, by: User, gesture: uuid.UUID, id: uuid.UUID) -> Done:
+    def write(edit: Edit) -> None:
+        found = edit.annotation_set.comments.filter(pk=id).first()
+        if found is None:
+            raise Unknown("This comment is gone.")
+        edit.gesture.remove(found)
+
+    return _carry_out(set_id, by, gesture, "remove_comment", {"id": id}, write)
+
+
+def undo(set_id: uuid.UUID, *, by: User, gesture: uuid.UUID) -> Done:
+    """Take back the last gesture of the set that still stands, as a new event."""
+    return _carry_out(set_id, by, gesture, "undo", {}, step_back, stacks=False)
+
+
+def redo(set_id: uuid.UUID, *, by: User, gesture: uuid.UUID) -> Done:
+    """Take back the last undo, unless something new was done since."""
+    return _carry_out(set_id, by, gesture, "redo", {}, step_forward, stacks=False)
+
+
+# The steps that verbs are made of; adjudication writes gold with the same ones.
+
+
+def place_span(
+    edit: Edit,
+    *,
+    id: uuid.UUID,
+    start: int,
+    end: int,
+    quote: str | None,
+    label: str,
+    attributes: Values,
+    absent: list[str],
+) -> Span:
+    place = _checked_place(edit, start, end, quote)
+    rules.check_label(edit.codebook, label)
+    cleaned = _with_remarks(edit, label, rules.clean_attributes(edit.codebook, label, attributes))
+    span = Span(
+        id=id, annotation_set=edit.annotation_set, label=label, attributes=cleaned,
+        absent=rules.clean_absent(edit.codebook, label, absent), **place,
+    )  # fmt: skip
+    return edit.gesture.add(span)
+
+
+def place_relation(
+    edit: Edit, *, id: uuid.UUID, type: str, source: Span, target: Span, attributes: Values
+) -> Relation:
+    rules.check_relation(edit.codebook, type, source.label, target.label)
+    if source.pk == target.pk:
+        raise Problem("A relation needs two different spans.", code="same_ends", field="target")
+    cleaned = rules.clean_relation_attributes(edit.codebook, type, attributes)
+    return edit.gesture.add(
+        Relation(
+            id=id, annotation_set=edit.annotation_set, type=type, source=source, target=target, attributes=cleaned
+        )
+    )
+
+
+def take_away(edit: Edit, span: Span) -> None:
+    """Remove a span and the relations that hang on it."""
+    for relation in [*span.outgoing.all(), *span.incoming.all()]:
+        edit.gesture.remove(relation)
+    edit.gesture.remove(span)
+
+
+def step_back(edit: Edit) -> None:
+    event = _event(edit, _last(edit).undo_top if edit.gesture.chain.length else None, "There is nothing to undo.")
+    _reverse(edit, event)
+    edit.gesture.tops = (_event(edit, event.seq - 1).undo_top if event.seq > 1 else None, edit.gesture.seq)
+
+
+def step_forward(edit: Edit) -> None:
+    event = _event(edit, _last(edit).redo_top if edit.gesture.chain.length else None, "There is nothing to redo.")
+    _reverse(edit, event)
+    edit.gesture.tops = (edit.gesture.seq, _event(edit, event.seq - 1).redo_top)
+
+
+# How every verb goes.
+
+
+@contextmanager
+def _editing(
+    set_id: uuid.UUID, by: User, gesture_id: uuid.UUID, verb: str, asked: Values, around: tuple[int, int] | None
+) -> Iterator[Edit]:
+    start, end = around or (0, 0)
+    with transaction.atomic():
+        annotation_set = set_for_writing(by, set_id, start, max(0, end - start))
+        plain = {name: str(value) if isinstance(value, uuid.UUID) else value for name, value in asked.items()}
+        try:
+            with gesture(
+                annotation_set.chain, by=by, action=verb, id=gesture_id, asked=plain, locked=True
+            ) as current:
+                if not annotation_set.is_open:
+                    raise Conflict("This reading was handed in and can no longer be changed.", code="set_closed")
+                yield Edit(current, annotation_set)
+        except AlreadyDone as done:
+            done.annotation_set = annotation_set  # type: ignore[attr-defined]
+            raise
+
+
+def _carry_out(
+    set_id: uuid.UUID,
+    by: User,
+    gesture_id: uuid.UUID,
+    verb: str,
+    asked: Values,
+    write: Callable[[Edit], None],
+    *,
+    around: tuple[int, int] | None = None,
+    stacks: bool = True,
+) -> Done:
+    """Fetch and lock the set, look for the gesture, write, append the event."""
+    try:
+        with _editing(set_id, by, gesture_id, verb, asked, around) as edit:
+            if stacks:
+                edit.gesture.tops = (edit.gesture.seq, None)
+            write(edit)
+    except AlreadyDone as done:
+        return _repeated(done)
+    except IntegrityError as error:
+        raise _conflict(error) from error
+    return Done(edit.annotation_set, edit.gesture.chain.length, edit.gesture.changes)
+
+
+def _conflict(error: IntegrityError) -> Conflict:
+    """The database's constraints have the last word; here they get plain ones."""
+    said = str(error)
+    if "span_once_per_label" in said or "annotator_span.label" in said:
+        return Conflict("These very words carry this label already.", code="span_exists")
+    if "relation_once" in said or "annotator_relation.type" in said:
+        return Conflict("These two spans are linked like this already.", code="relation_exists")
+    return Conflict("This id is taken; make a new one.", code="id_reused")
+
+
+def _repeated(done: AlreadyDone) -> Done:
+    annotation_set: AnnotationSet = done.annotation_set  # type: ignore[attr-defined]
+    changes = json.loads(done.event.body)["changes"]
+    return Done(annotation_set, annotation_set.chain.length, changes, repeated=True)
+
+
+def _span(edit: Edit, id: uuid.UUID) -> Span:
+    span = edit.annotation_set.spans.filter(pk=id).first()
+    if span is None:
+        raise Unknown("This span is gone; it may have been removed in another window.")
+    return span
+
+
+def _relation(edit: Edit, id: uuid.UUID) -> Relation:
+    relation = edit.annotation_set.relations.filter(pk=id).first()
+    if relation is None:
+        raise Unknown("This relation is gone; it may have been removed in another window.")
+    return relation
+
+
+def _check_version(row: Span | Relation, version: int | None) -> None:
+    if version is None:
+        raise VersionMissing("Say which version you changed (If-Match).")
+    if row.version != version:
+        state = {"id": str(row.pk), "version": row.version, **snapshot(row)}
+        raise Stale("This was changed in another window since you saw it.", state=state)
+
+
+def _checked_place(edit: Edit, start: int, end: int, quote: str | None) -> dict[str, Any]:
+    """The columns of a span's place, after bounds, quote and graphemes fit the text."""
+    article = edit.annotation_set.article
+    rules.check_bounds(start, end, article.length)
+    first = max(0, start - CONTEXT)
+    window: str = edit.annotation_set.window  # type: ignore[attr-defined]
+    found = window[start - first : end - first]
+    if quote is None:
+        raise Problem("Send the quoted text too.", code="quote_missing", field="quote")
+    rules.check_quote(found, quote)
+    rules.check_graphemes(window, start - first, end - first)
+    return {"start": start, "end": end, "multiline": "\n" in found}
+
+
+def _merged(edit: Edit, span: Span, label: str, attributes: Values) -> dict[str, Any]:
+    """The span's attributes with the new ones put in, those of another label left behind, remarks kept."""
+    known = edit.codebook.attributes(label)
+    kept = {name: value for name, value in span.attributes.items() if name in known and name not in attributes}
+    texts = {name: value for name, value in kept.items() if known[name].kind == "text"}
+    values = {name: value for name, value in kept.items() if name not in texts}
+    if label != span.label:
+        values = {**edit.codebook.defaults(label), **values}
+    cleaned = rules.clean_attributes(edit.codebook, label, {**values, **attributes})
+    return {**texts, **_with_remarks(edit, label, cleaned)}
+
+
+def _with_remarks(edit: Edit, label: str, attributes: Values) -> dict[str, Any]:
+    """Free texts move into remarks, which can be erased; their ids stand in the attributes."""
+    known = edit.codebook.attributes(label)
+    return {
+        name: str(edit.gesture.remark(value).pk) if known[name].kind == "text" else value
+        for name, value in attributes.items()
+    }
+
+
+def _check_relabelling(edit: Edit, span: Span, label: str) -> None:
+    rules.check_label(edit.codebook, label)
+    for relation in span.outgoing.select_related("target"):
+        rules.check_relation(edit.codebook, relation.type, label, relation.target.label)
+    for relation in span.incoming.select_related("source"):
+        rules.check_relation(edit.codebook, relation.type, relation.source.label, label)
+
+
+def _last(edit: Edit) -> Event:
+    return Event.objects.get(chain=edit.gesture.chain, seq=edit.gesture.chain.length)
+
+
+def _event(edit: Edit, seq: int | None, otherwise: str = "") -> Event:
+    if seq is None:
+        raise Conflict(otherwise, code="nothing_to_undo")
+    return Event.objects.get(chain=edit.gesture.chain, seq=seq)
+
+
+def _reverse(edit: Edit, event: Event) -> None:
+    edit.gesture.undoes = event.seq
+    edit.gesture.take_back(json.loads(event.body)["changes"])

@@ -1,0 +1,147 @@
+"""What one voice says about one text. A reviewer's, a machine's and the gold set are the same rows."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from annotator import standoff
+from annotator.log.models import Chain, Remark
+from annotator.log.records import logged
+from annotator.projects.models import Project
+from annotator.schema.models import LabelSet
+from corpus.models import Article
+
+GOLD = "gold"
+
+
+class AnnotationSet(models.Model):
+    """Unique per project, article, voice and round. `voice` is a reviewer's id or "gold".
+
+    The length of the set's chain is its version; the chain's row is its write lock.
+    """
+
+    STATES = ("open", "closed", "frozen")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="annotation_sets")
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="annotation_sets")
+    voice = models.CharField(max_length=64)
+    round = models.PositiveSmallIntegerField(default=1)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="annotation_sets"
+    )
+    label_set = models.ForeignKey(LabelSet, on_delete=models.PROTECT, related_name="annotation_sets")
+    chain = models.OneToOneField(Chain, on_delete=models.PROTECT, related_name="annotation_set")
+    state = models.CharField(max_length=6, default="open", choices=[(state, state) for state in STATES])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "article", "voice", "round"], name="one_set_per_voice")
+        ]
+
+    @property
+    def is_gold(self) -> bool:
+        return self.voice == GOLD
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == "open"
+
+
+class Span(models.Model):
+    """`[start, end)` in code points of the article's text. The quote is not stored: the text has it.
+
+    `attributes`: attribute key → value; for attributes of kind text the id of a Remark. `absent`: names
+    answered "not in the text". `version`: sequence number of the event that last wrote the row.
+    `multiline`: the span crosses a line break, so drawing a line need not look at all earlier spans.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    annotation_set = models.ForeignKey(AnnotationSet, on_delete=models.PROTECT, related_name="spans")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    label = models.CharField(max_length=40)
+    attributes = models.JSONField(default=dict)
+    absent = models.JSONField(default=list)
+    multiline = models.BooleanField(default=False)
+    version = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(start__lt=F("end")), name="span_not_empty"),
+            models.UniqueConstraint(
+                fields=["annotation_set", "start", "end", "label"], name="span_once_per_label"
+            ),
+        ]
+
+    def as_standoff(self) -> standoff.Span:
+        return standoff.Span(
+            str(self.id), self.start, self.end, self.label, self.attributes, tuple(self.absent)
+        )
+
+
+class Relation(models.Model):
+    """A typed link from one span to another of the same set."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    annotation_set = models.ForeignKey(AnnotationSet, on_delete=models.PROTECT, related_name="relations")
+    type = models.CharField(max_length=40)
+    source = models.ForeignKey(Span, on_delete=models.PROTECT, related_name="outgoing")
+    target = models.ForeignKey(Span, on_delete=models.PROTECT, related_name="incoming")
+    attributes = models.JSONField(default=dict)
+    version = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(source=F("target")), name="relation_has_two_ends"),
+            models.UniqueConstraint(fields=["type", "source", "target"], name="relation_once"),
+        ]
+
+    def as_standoff(self) -> standoff.Relation:
+        return standoff.Relation(
+            str(self.id), self.type, str(self.source_id), str(self.target_id), self.attributes
+        )
+
+
+class Comment(models.Model):
+    """A comment or a flag on a span, or on the article when `span_id` is empty."""
+
+    FLAGS = ("", "unsure", "guideline gap", "bad text")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    annotation_set = models.ForeignKey(AnnotationSet, on_delete=models.PROTECT, related_name="comments")
+    span_id = models.UUIDField(null=True)
+    flag = models.CharField(max_length=16, blank=True, choices=[(flag, flag) for flag in FLAGS])
+    remark = models.ForeignKey(Remark, null=True, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveBigIntegerField()
+
+
+class Submission(models.Model):
+    """A set as it stood when it was handed in: the thing that adjudication points to. Never changed.
+
+    `content`: the spans and relations of that moment as canonical JSON text, so that reopening a set
+    cannot disturb gold made from it. `head`: hash of the chain's last event then.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    annotation_set = models.ForeignKey(AnnotationSet, on_delete=models.PROTECT, related_name="submissions")
+    number = models.PositiveIntegerField()
+    seq = models.PositiveBigIntegerField()
+    head = models.CharField(max_length=64)
+    content = models.TextField()
+    digest = models.CharField(max_length=64)
+    submitted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["annotation_set", "number"], name="submission_number_once")
+        ]
+
+
+logged("set", AnnotationSet, "project", "article", "voice", "round", "owner", "label_set", "state")
+logged("span", Span, "annotation_set", "start", "end", "label", "attributes", "absent", "multiline")
+logged("relation", Relation, "annotation_set", "type", "source", "target", "attributes")
+logged("comment", Comment, "annotation_set", "span_id", "flag", "remark")
+logged("submission", Submission, "annotation_set", "number", "seq", "head", "digest", "submitted_at")

@@ -1,0 +1,87 @@
+"""The log: only ever added to. Triggers refuse UPDATE, DELETE and TRUNCATE of events and checkpoints."""
+
+import uuid
+
+from django.db import models
+
+from annotator.accounts.models import Token, User
+from annotator.log.records import logged
+from corpus.models import Article, Region
+
+
+class Chain(models.Model):
+    """One hash chain: of an annotation set, of a project, or of the site. Its row is also the write lock.
+
+    `length` is the number of events and serves as the version of what the chain describes.
+    """
+
+    KINDS = ("set", "project", "site")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=7, choices=[(kind, kind) for kind in KINDS])
+    length = models.PositiveBigIntegerField(default=0)
+    head = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=models.Q(kind="site"), name="one_chain_for_the_site"
+            )
+        ]
+
+
+class Event(models.Model):
+    """One gesture: who did what to which rows, before and after, as canonical JSON in `body`.
+
+    `undo_top` and `redo_top` are the sequence numbers that undo and redo would take back next, as they
+    stood after this event; they follow from the bodies and are checked by `verify_log`.
+    """
+
+    chain = models.ForeignKey(Chain, on_delete=models.PROTECT, related_name="events")
+    seq = models.PositiveBigIntegerField()
+    gesture = models.UUIDField()
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+    body = models.TextField()
+    undo_top = models.PositiveBigIntegerField(null=True)
+    redo_top = models.PositiveBigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["chain", "seq"], name="event_seq_is_dense"),
+            models.UniqueConstraint(fields=["chain", "gesture"], name="one_gesture_one_event"),
+        ]
+
+
+class Checkpoint(models.Model):
+    """The heads of all chains under one Merkle root; shows a cut tail when a copy is kept elsewhere."""
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    reason = models.CharField(max_length=200)
+    body = models.TextField()
+    hash = models.CharField(max_length=64)
+
+
+class Remark(models.Model):
+    """A free text of a person's: a note, a comment, a reason. Erasable; events hold its salted digest.
+
+    Rows are never rewritten: another wording is another remark, so that undo can bring the old one back.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    chain = models.ForeignKey(Chain, on_delete=models.PROTECT, related_name="remarks")
+    salt = models.CharField(max_length=32)
+    text = models.TextField()
+    digest = models.CharField(max_length=64)
+    erased_at = models.DateTimeField(null=True)
+
+
+logged("user", User, "is_active", "is_superuser")
+logged("token", Token, "owner", "scopes", "projects", "expires_at", "revoked_at")
+logged(
+    "article", Article,
+    "source", "source_start", "source_end", "revision", "sha256", "length", "language", "direction",
+    "facts_digest", "withdrawn_at",
+)  # fmt: skip
+logged("region", Region, "article", "start", "end", "kind", "paragraph")
+logged("remark", Remark, "chain", "digest")

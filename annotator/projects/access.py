@@ -1,0 +1,39 @@
+"""The only way in: which projects a person may see, and as what.
+
+Roles are read from the database on every request, so that a change of role works at once.
+"""
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from annotator.accounts.models import User
+from annotator.errors import Forbidden, Unknown
+from annotator.projects.models import Membership, Project
+
+
+def projects_for(user: User) -> QuerySet[Project]:
+    """Projects in which the person has any role; an administrator sees all."""
+    if user.is_superuser:
+        return Project.objects.all()
+    return Project.objects.filter(Exists(Membership.objects.filter(project=OuterRef("pk"), user=user)))
+
+
+def roles_in(user: User, project: Project) -> frozenset[str]:
+    """The person's roles; an administrator is a manager everywhere."""
+    roles = set(Membership.objects.filter(project=project, user=user).values_list("role", flat=True))
+    return frozenset(roles | {"manager"} if user.is_superuser else roles)
+
+
+def project_for(user: User, slug: str, *roles: str) -> Project:
+    """The project if the person may see it in one of `roles` (in any, when none is named).
+
+    Raises Unknown to strangers, Forbidden to members without the role.
+    """
+    project = Project.objects.select_related("chain", "label_set").defer("label_set__body").filter(slug=slug).first()
+    if project is None:
+        raise Unknown()
+    held = roles_in(user, project)
+    if not held:
+        raise Unknown()
+    if roles and not held & set(roles):
+        raise Forbidden(f"This page is for the {' or the '.join(roles)} of the project.")
+    return project

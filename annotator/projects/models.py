@@ -1,0 +1,75 @@
+"""A campaign on some articles: whom it belongs to, who may do what in it, which texts it reads."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from annotator.log.models import Chain
+from annotator.log.records import logged
+from annotator.schema.models import LabelSet
+from corpus.models import Article
+
+
+class Project(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=200)
+    label_set = models.ForeignKey(LabelSet, on_delete=models.PROTECT, related_name="projects")
+    redundancy = models.PositiveSmallIntegerField(default=2)
+    single_is_gold = models.BooleanField(default=False)
+    chain = models.OneToOneField(Chain, on_delete=models.PROTECT, related_name="project")
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(redundancy__gte=1), name="project_redundancy_at_least_one")
+        ]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One role of one person in one project; a person may hold several.
+
+    `cursor`: where on the circle of articles a reviewer last drew, so that drawing never looks twice.
+    """
+
+    ROLES = ("reviewer", "adjudicator", "manager")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=12, choices=[(role, role) for role in ROLES])
+    cursor = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "user", "role"], name="membership_once")]
+
+
+class ProjectArticle(models.Model):
+    """An article as one project reads it. `shuffle` places it in the circle from which readers draw."""
+
+    STAGES = ("reading", "settling", "gold", "released")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="project_articles")
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="project_articles")
+    position = models.PositiveIntegerField()
+    shuffle = models.BigIntegerField()
+    stage = models.CharField(max_length=8, default="reading", choices=[(stage, stage) for stage in STAGES])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "article"], name="article_once_in_project"),
+            models.UniqueConstraint(fields=["project", "position"], name="position_once_in_project"),
+        ]
+        indexes = [models.Index(fields=["project", "stage", "position"], name="articles_by_stage")]
+        ordering = ["position"]
+
+
+logged("project", Project, "slug", "name", "label_set", "redundancy", "single_is_gold", "closed_at")
+logged("membership", Membership, "project", "user", "role")
+logged("project_article", ProjectArticle, "project", "article", "position", "shuffle", "stage")

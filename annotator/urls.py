@@ -1,0 +1,14 @@
+"""The whole map: screens, /api/v1/, admin. Every address is in the permission table of the tests."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("annotator.accounts.urls")),
+    path("", include("annotator.projects.urls")),
+    path("", include("annotator.annotation.urls")),
+    path("", include("annotator.workflow.urls")),
+    path("", include("annotator.schema.urls")),
+    path("api/v1/", include("annotator.exchange.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,109 @@
+"""Who reads what, and whose word counts."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from annotator.annotation.models import AnnotationSet, Submission
+from annotator.log.models import Remark
+from annotator.log.records import logged
+from annotator.projects.models import Project
+from annotator.workflow.states import STATES
+from corpus.models import Article
+
+
+class Assignment(models.Model):
+    """One slot: a place for one reader of one article. Slots are rows made beforehand; claiming fills one.
+
+    `shuffle` repeats the article's place in the circle, so that the next slot is one index look-up.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="assignments")
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="assignments")
+    round = models.PositiveSmallIntegerField(default=1)
+    slot = models.PositiveSmallIntegerField()
+    shuffle = models.BigIntegerField()
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="assignments"
+    )
+    state = models.CharField(max_length=10, default="free", choices=[(state, state) for state in STATES])
+    annotation_set = models.ForeignKey(
+        AnnotationSet, null=True, on_delete=models.PROTECT, related_name="assignments"
+    )
+    reason = models.ForeignKey(Remark, null=True, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+    version = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "article", "round", "slot"], name="slot_once"),
+            models.UniqueConstraint(
+                fields=["project", "article", "reviewer", "round"],
+                condition=Q(reviewer__isnull=False),
+                name="never_the_same_reader_twice",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="free", reviewer__isnull=True) | ~Q(state="free") & Q(reviewer__isnull=False),
+                name="a_free_slot_has_no_reader",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["project", "shuffle"], condition=Q(state="free"), name="free_slots"),
+            models.Index(fields=["reviewer", "state"], name="assignments_of_reader"),
+        ]
+
+
+class Decision(models.Model):
+    """How one item of gold came about. `key` names the subject by the judgements it is about.
+
+    `members`: list of [submission id, item id]; `outcome`: agreed, majority, rule, took, both, neither,
+    edited; a later decision on the same subject supersedes, never overwrites.
+    """
+
+    SUBJECTS = ("span", "attribute", "relation")
+    OUTCOMES = ("agreed", "majority", "rule", "took", "both", "neither", "edited")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    gold_set = models.ForeignKey(AnnotationSet, on_delete=models.PROTECT, related_name="decisions")
+    key = models.CharField(max_length=64)
+    subject = models.CharField(max_length=9, choices=[(subject, subject) for subject in SUBJECTS])
+    name = models.CharField(max_length=40, blank=True)
+    outcome = models.CharField(max_length=8, choices=[(outcome, outcome) for outcome in OUTCOMES])
+    members = models.JSONField(default=list)
+    rule = models.CharField(max_length=20, blank=True)
+    note = models.ForeignKey(Remark, null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="decisions")
+    supersedes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="superseded_by")
+    version = models.PositiveBigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["gold_set", "key"], name="decisions_by_subject")]
+
+
+class GoldSource(models.Model):
+    """From one gold item (or one attribute of it) to a judgement it came from and the decision that took it.
+
+    `item` is the id of a gold span or relation; `judgement` the id of the item inside the submission.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    gold_set = models.ForeignKey(AnnotationSet, on_delete=models.PROTECT, related_name="sources")
+    item = models.UUIDField(db_index=True)
+    attribute = models.CharField(max_length=40, blank=True)
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="sources")
+    submission = models.ForeignKey(Submission, null=True, on_delete=models.PROTECT, related_name="+")
+    judgement = models.UUIDField(null=True)
+
+
+logged(
+    "assignment", Assignment,
+    "project", "article", "round", "slot", "shuffle", "reviewer", "state", "annotation_set", "reason",
+)  # fmt: skip
+logged(
+    "decision", Decision,
+    "gold_set", "key", "subject", "name", "outcome", "members", "rule", "note", "by", "supersedes",
+)  # fmt: skip
+logged("gold_source", GoldSource, "gold_set", "item", "attribute", "decision", "submission", "judgement")

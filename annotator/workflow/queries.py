@@ -1,0 +1,93 @@
+"""Reading other people's work: the one door, and the rule of blindness behind it.
+
+Whoever has a place among an article's readers learns nothing of another's work on it, in whatever role,
+until the article is released to its readers.
+"""
+
+import uuid
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from annotator.accounts.models import User
+from annotator.annotation.models import GOLD, AnnotationSet, Submission
+from annotator.errors import Unknown
+from annotator.projects.access import roles_in
+from annotator.projects.models import Project, ProjectArticle
+from annotator.workflow.models import Assignment
+from annotator.workflow.states import BLINDING
+
+
+def blinding(user: User) -> QuerySet[Assignment]:
+    """The assignments that keep the person from seeing others' work on their articles."""
+    return Assignment.objects.filter(reviewer=user, state__in=BLINDING)
+
+
+def is_blinded(user: User, project: Project, article_id: uuid.UUID) -> bool:
+    return blinding(user).filter(project=project, article=article_id).exists()
+
+
+def open_to(user: User, article: str = "article") -> Q:
+    """A condition on rows with `project` and an article: the person is not blinded there."""
+    return ~Exists(blinding(user).filter(project=OuterRef("project"), article=OuterRef(article)))
+
+
+def submissions_for(user: User, project: Project) -> QuerySet[Submission]:
+    """The newest submission of every voice that the person may see: others' only in the roles that settle
+    and audit, never of an article that blinds them; gold only when published."""
+    newest = Submission.objects.filter(annotation_set=OuterRef("annotation_set"), number__gt=OuterRef("number"))
+    found = (
+        Submission.objects.filter(~Exists(newest), annotation_set__project=project)
+        .annotate(project=F("annotation_set__project"), article=F("annotation_set__article"))
+        .select_related("annotation_set")
+    )
+    if roles_in(user, project) & {"manager", "adjudicator"}:
+        return found.filter(open_to(user) | Q(annotation_set__owner=user))
+    return found.filter(annotation_set__owner=user)
+
+
+def judgements_of(project: Project, article_id: uuid.UUID) -> list[Submission]:
+    """The newest submissions of an article's readers, for comparing. Not a door: callers have passed one."""
+    newest = Submission.objects.filter(annotation_set=OuterRef("annotation_set"), number__gt=OuterRef("number"))
+    counted = Assignment.objects.filter(
+        annotation_set=OuterRef("annotation_set"), state__in=("submitted", "released")
+    )
+    return list(
+        Submission.objects.filter(
+            ~Exists(newest), Exists(counted), annotation_set__project=project, annotation_set__article=article_id
+        )
+        .exclude(annotation_set__voice=GOLD)
+        .select_related("annotation_set")
+        .order_by("id")
+    )
+
+
+def assignment_for(user: User, pk: uuid.UUID) -> Assignment:
+    """One's own assignment. Raises Unknown."""
+    found = Assignment.objects.select_related("project__chain", "article").defer("article__text")
+    assignment = found.filter(pk=pk, reviewer=user).first()
+    if assignment is None:
+        raise Unknown()
+    return assignment
+
+
+def queue_for(user: User, project: Project) -> QuerySet[Assignment]:
+    """The person's own assignments in a project, oldest change last."""
+    return (
+        Assignment.objects.filter(reviewer=user, project=project)
+        .select_related("article", "annotation_set__chain", "reason")
+        .defer("article__text")
+        .order_by("-changed_at")
+    )
+
+
+def published_gold(project: Project) -> QuerySet[AnnotationSet]:
+    """Gold sets of published articles; the draft of an unpublished one is nobody's but the desk's."""
+    stage = ProjectArticle.objects.filter(
+        project=OuterRef("project"), article=OuterRef("article"), stage__in=("gold", "released")
+    )
+    return AnnotationSet.objects.filter(Exists(stage), project=project, voice=GOLD, round=1)
+
+
+def gold_for(user: User, project: Project) -> QuerySet[AnnotationSet]:
+    """Published gold that the person may see: not of an article that blinds them."""
+    return published_gold(project).filter(open_to(user))
