@@ -13,11 +13,13 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}\Z")
 
 
 class CodebookError(ValueError):
-    """What is wrong with a codebook and where: `place` reads like "labels[2].attributes[0].kind"."""
+    """What is wrong with a codebook and where: `field` reads like "labels[2].attributes[0].kind"."""
+
+    code = "bad_codebook"
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(f"{place}: {reason}" if place else reason)
-        self.place = place
+        self.field = place
         self.reason = reason
 
 
