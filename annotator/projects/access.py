@@ -9,6 +9,13 @@ from annotator.accounts.models import User
 from annotator.errors import Forbidden, Unknown
 from annotator.projects.models import Membership, Project
 
+SCOPES: dict[str, tuple[str, ...]] = {
+    "reviewer": ("gold:read", "annotations:write"),
+    "adjudicator": ("gold:read", "audit:read"),
+    "manager": ("gold:read", "audit:read", "import:write"),
+}
+"""What a token may do at most for its owner in each role; a token's own scopes narrow it."""
+
 
 def projects_for(user: User) -> QuerySet[Project]:
     """Projects in which the person has any role; an administrator sees all."""
@@ -21,6 +28,11 @@ def roles_in(user: User, project: Project) -> frozenset[str]:
     """The person's roles; an administrator is a manager everywhere."""
     roles = set(Membership.objects.filter(project=project, user=user).values_list("role", flat=True))
     return frozenset(roles | {"manager"} if user.is_superuser else roles)
+
+
+def scopes_in(user: User, project: Project) -> frozenset[str]:
+    """What a token of the person may do in the project."""
+    return frozenset(scope for role in roles_in(user, project) for scope in SCOPES[role])
 
 
 def project_for(user: User, slug: str, *roles: str) -> Project:
