@@ -170,7 +170,7 @@ def _condition(data: object, place: str) -> Condition:
         return Condition(attribute, None)
     values = given.each("is", _condition_value)
     if not values:
-        raise CodebookError(given.at("is"), f'must be "{SET}" or a list of values.')
+        raise CodebookError(given.at("is"), f"must be “{SET}” or a list of values.")
     return Condition(attribute, values)
 
 
