@@ -51,6 +51,7 @@ class Gesture:
     def __init__(self, chain: Chain, *, by: User | None, action: str, id: uuid.UUID, asked: str) -> None:
         self.chain, self.by, self.action, self.id, self.asked = chain, by, action, id, asked
         self.changes: list[dict[str, Any]] = []
+        self.batch: list[models.Model] | None = None
         self.undoes: int | None = None
         self.tops: tuple[int | None, int | None] = (None, None)
 
@@ -60,7 +61,21 @@ class Gesture:
         return self.chain.length + 1
 
     def add(self, row: Row) -> Row:
-        return self.add_all([row])[0]
+        if self.batch is None:
+            return self.add_all([row])[0]
+        self._stamp(row)
+        self._note(row, None, snapshot(row))
+        self.batch.append(row)
+        return row
+
+    @contextmanager
+    def batched(self) -> Iterator[None]:
+        """Rows added inside are inserted together at the end, model by model in order of appearance."""
+        self.batch = []
+        yield
+        rows, self.batch = self.batch, None
+        for model in dict.fromkeys(type(row) for row in rows):
+            model._default_manager.bulk_create([row for row in rows if type(row) is model], batch_size=BATCH)
 
     def add_all(self, rows: Sequence[Row]) -> Sequence[Row]:
         """Insert rows of one model."""

@@ -194,7 +194,7 @@ def _check_submittable(annotation_set: AnnotationSet, version: int | None) -> No
 def _hand_in(annotation_set: AnnotationSet, by: User, gesture_id: uuid.UUID, version: int | None) -> None:
     chain = annotation_set.chain
     with gesture(chain, by=by, action="submit", id=gesture_id, asked={"version": version}, locked=True) as current:
-        current.add(_submission(annotation_set))
+        current.add(content_submission(annotation_set))
         current.change(annotation_set, state="closed")
     assignment = Assignment.objects.select_related("project__chain").get(annotation_set=annotation_set)
     project = assignment.project
@@ -204,7 +204,7 @@ def _hand_in(annotation_set: AnnotationSet, by: User, gesture_id: uuid.UUID, ver
             _set_stage(current, assignment, "settling")
 
 
-def _submission(annotation_set: AnnotationSet) -> Submission:
+def content_submission(annotation_set: AnnotationSet) -> Submission:
     """The set as it stands, offsets and ids only; free texts by the ids of their remarks."""
     content = canonical(content_of(annotation_set))
     return Submission(

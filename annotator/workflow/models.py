@@ -59,8 +59,8 @@ class Assignment(models.Model):
 class Decision(models.Model):
     """How one item of gold came about. `key` names the subject by the judgements it is about.
 
-    `members`: list of [submission id, item id]; `outcome`: agreed, majority, rule, took, both, neither,
-    edited; a later decision on the same subject supersedes, never overwrites.
+    `members`: list of [submission id, item id]; `choice`: what was chosen, as `{"voice", "values"}`, so that
+    a decision can be carried out again. A later decision on the same subject supersedes, never overwrites.
     """
 
     SUBJECTS = ("span", "attribute", "relation")
@@ -73,6 +73,7 @@ class Decision(models.Model):
     name = models.CharField(max_length=40, blank=True)
     outcome = models.CharField(max_length=8, choices=[(outcome, outcome) for outcome in OUTCOMES])
     members = models.JSONField(default=list)
+    choice = models.JSONField(default=dict)
     rule = models.CharField(max_length=20, blank=True)
     note = models.ForeignKey(Remark, null=True, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="decisions")
@@ -104,6 +105,6 @@ logged(
 )  # fmt: skip
 logged(
     "decision", Decision,
-    "gold_set", "key", "subject", "name", "outcome", "members", "rule", "note", "by", "supersedes",
+    "gold_set", "key", "subject", "name", "outcome", "members", "choice", "rule", "note", "by", "supersedes",
 )  # fmt: skip
 logged("gold_source", GoldSource, "gold_set", "item", "attribute", "decision", "submission", "judgement")
