@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from corpus.models import Article, ImportFile, ImportRun, Region, Source
-from corpus.readers import ArticleDraft, draft_from_data
+from corpus.drafts import ArticleDraft, from_json
 
 BATCH = 200
 
@@ -125,7 +125,7 @@ def stage(run: ImportRun, name: str, content: bytes, drafts: list[Any], refusals
 
 
 def stored_drafts(file: ImportFile) -> list[ArticleDraft]:
-    return [draft_from_data(data) for data in file.drafts]
+    return [from_json(data) for data in file.drafts]
 
 
 def finish(run: ImportRun) -> None:

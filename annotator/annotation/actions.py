@@ -28,10 +28,22 @@ Values = Mapping[str, Any]
 
 @dataclass
 class Edit:
-    """One gesture at work on one set: what every helper below needs."""
+    """One gesture at work on one set: what every helper below needs.
+
+    `text`: the whole text, where a gesture writes many spans; else the set carries a `window` of it.
+    """
 
     gesture: Gesture
     annotation_set: AnnotationSet
+    text: str | None = None
+
+    def context(self, start: int, end: int) -> tuple[str, int]:
+        """The text around `[start, end)` and where in the article it begins."""
+        first = max(0, start - CONTEXT)
+        if self.text is not None:
+            return self.text[first : end + CONTEXT], first
+        window: str = self.annotation_set.window  # type: ignore[attr-defined]
+        return window, first
 
     @property
     def codebook(self) -> Codebook:
@@ -369,8 +381,7 @@ def _checked_place(edit: Edit, start: int, end: int, quote: str | None) -> dict[
     """The columns of a span's place, after bounds, quote and graphemes fit the text."""
     article = edit.annotation_set.article
     rules.check_bounds(start, end, article.length)
-    first = max(0, start - CONTEXT)
-    window: str = edit.annotation_set.window  # type: ignore[attr-defined]
+    window, first = edit.context(start, end)
     found = window[start - first : end - first]
     if quote is None:
         raise Problem("Send the quoted text too.", code="quote_missing", field="quote")
