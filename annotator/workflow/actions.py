@@ -17,7 +17,7 @@ from annotator.log.chain import canonical
 from annotator.projects.actions import shuffled
 from annotator.projects.models import Membership, Project, ProjectArticle
 from annotator.workflow.models import Assignment
-from annotator.workflow.states import COUNTING, WRITING, may_move
+from annotator.workflow.states import WRITING, may_move
 from corpus.models import Article, Region
 from corpus.text import sha256
 
@@ -101,9 +101,9 @@ def decline(assignment: Assignment, *, by: User, reason: str) -> None:
     _end(assignment, by, "declined", reason)
 
 
-def withdraw(assignment: Assignment, *, by: User, reason: str = "") -> None:
-    """A manager takes an assignment back; its place opens again."""
-    _end(assignment, by, "withdrawn", reason)
+def withdraw(assignment: Assignment, *, by: User, reason: str = "", refill: bool = True) -> None:
+    """A manager takes an assignment back; its place opens again unless `refill` is off."""
+    _end(assignment, by, "withdrawn", reason, refill)
 
 
 def send_back(assignment: Assignment, *, by: User, reason: str) -> None:
@@ -117,7 +117,7 @@ def send_back(assignment: Assignment, *, by: User, reason: str) -> None:
         with gesture(assignment.project.chain, by=by, action="send_back") as current:
             assignment.refresh_from_db()
             _move(current, assignment, "sent_back", reason=current.remark(reason.strip()))
-            _set_stage(current, assignment, "reading")
+            _back_to_reading(current, assignment)
 
 
 def assign(project: Project, article: Article, *, by: User, reviewer: User) -> Assignment:
@@ -125,13 +125,14 @@ def assign(project: Project, article: Article, *, by: User, reviewer: User) -> A
     if not Membership.objects.filter(project=project, user=reviewer, role="reviewer").exists():
         raise Problem("This person is not a reviewer of the project.", code="not_a_reviewer", field="reviewer")
     with gesture(project.chain, by=by, action="assign") as current:
-        taken = Assignment.objects.filter(project=project, article=article, reviewer=reviewer)
-        if taken.filter(state__in=COUNTING).exists():
-            raise Conflict("This person has this article already.", code="assigned_already")
+        if Assignment.objects.filter(project=project, article=article, reviewer=reviewer).exists():
+            raise Conflict("This person has, or had, this article already.", code="assigned_already")
         slot = Assignment.objects.filter(project=project, article=article, state="free").order_by("slot").first()
         if slot is None:
-            slot = current.add(_slot(project, article.pk, shuffled(project.pk, str(article.pk)), _last_slot(project, article.pk) + 1))
+            last = _last_slot(project, article.pk)
+            slot = current.add(_slot(project, article.pk, shuffled(project.pk, str(article.pk)), last + 1))
         _move(current, slot, "offered", reviewer=reviewer)
+        _back_to_reading(current, slot)
     return slot
 
 
@@ -243,7 +244,15 @@ def _set_stage(current: Gesture, assignment: Assignment, stage: str) -> None:
         current.change(row, stage=stage)
 
 
-def _end(assignment: Assignment, by: User, state: str, reason: str) -> None:
+def _back_to_reading(current: Gesture, assignment: Assignment) -> None:
+    """The article waits for a reading again. Raises Conflict when gold was made from those there are."""
+    row = ProjectArticle.objects.get(project=assignment.project_id, article=assignment.article_id)
+    if row.stage in ("gold", "released"):
+        raise Conflict("The gold of this article is published; reopen it first.", code="published")
+    _set_stage(current, assignment, "reading")
+
+
+def _end(assignment: Assignment, by: User, state: str, reason: str, refill: bool = True) -> None:
     with transaction.atomic():
         if assignment.annotation_set_id:
             annotation_set = AnnotationSet.objects.select_related("chain").get(pk=assignment.annotation_set_id)
@@ -253,7 +262,6 @@ def _end(assignment: Assignment, by: User, state: str, reason: str) -> None:
             assignment.refresh_from_db()
             remark = current.remark(reason.strip()) if reason.strip() else None
             _move(current, assignment, state, reason=remark)
-            current.add(
-                _slot(assignment.project, assignment.article_id, assignment.shuffle,
-                      _last_slot(assignment.project, assignment.article_id) + 1)
-            )  # fmt: skip
+            if refill:
+                last = _last_slot(assignment.project, assignment.article_id)
+                current.add(_slot(assignment.project, assignment.article_id, assignment.shuffle, last + 1))

@@ -1,0 +1,111 @@
+"""What a manager or an administrator does that reaches into readers' work: start, add articles, let people go."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from annotator.accounts.models import User
+from annotator.errors import Forbidden
+from annotator.log.actions import gesture, lock, site_chain
+from annotator.log.models import Chain
+from annotator.projects import people
+from annotator.projects.access import roles_in
+from annotator.projects.actions import add_articles, create_project, give_role, take_role
+from annotator.projects.actions import withdraw_article as withdraw_text
+from annotator.projects.models import Membership, Project, ProjectArticle
+from annotator.schema.models import LabelSet
+from annotator.workflow import actions
+from annotator.workflow.models import Assignment
+from annotator.workflow.states import WRITING
+from corpus.models import Article
+
+UNFINISHED = ("offered", *WRITING)
+"""Work that is released when its reader goes; what was submitted stays and counts."""
+
+
+def start_project(
+    *,
+    by: User | None,
+    name: str,
+    label_set: LabelSet,
+    redundancy: int = 2,
+    single_is_gold: bool = False,
+    slug: str = "",
+    articles: Sequence[Article] = (),
+    members: Iterable[tuple[User, str]] = (),
+) -> Project:
+    """A project with its articles, open for readers, and its people as (person, role). All or nothing."""
+    with transaction.atomic():
+        project = create_project(
+            by=by, name=name, label_set=label_set, redundancy=redundancy, single_is_gold=single_is_gold, slug=slug
+        )
+        for user, role in members:
+            give_role(project, by=by, user=user, role=role)
+        take_articles(project, articles, by=by)
+    return project
+
+
+def take_articles(project: Project, articles: Sequence[Article], *, by: User | None) -> list[ProjectArticle]:
+    """Put articles into the project and open their places for readers. Ones it has already are left alone."""
+    with transaction.atomic():
+        rows = add_articles(project, articles, by=by)
+        if rows:
+            actions.open_slots(project, rows, by=by)
+    return rows
+
+
+def end_role(membership: Membership, *, by: User) -> int:
+    """Take a role. A reviewer's unfinished work is withdrawn and its places open again; returns how many."""
+    project = membership.project
+    with transaction.atomic():
+        released = 0
+        if membership.role == "reviewer":
+            released = _release(Assignment.objects.filter(project=project, reviewer=membership.user), by=by)
+        take_role(membership, by=by)
+    return released
+
+
+def dismiss(user: User, *, by: User) -> int:
+    """Deactivate a person; their unfinished work everywhere goes to others. Returns how many places opened."""
+    with transaction.atomic():
+        people.deactivate(user, by=by)
+        return _release(Assignment.objects.filter(reviewer=user), by=by)
+
+
+def withdraw_article(article: Article, *, by: User) -> None:
+    """Remove a text for good, from every project. Nobody reads it on; what was submitted stays as offsets.
+
+    Raises Forbidden when it is also read in a project that is not the person's to manage.
+    """
+    projects = Project.objects.filter(Exists(ProjectArticle.objects.filter(project=OuterRef("pk"), article=article)))
+    projects = projects.select_related("chain").order_by("chain")
+    if any("manager" not in roles_in(by, project) for project in projects):
+        raise Forbidden("This article is also read in another project; only an administrator can withdraw it.")
+    with transaction.atomic():
+        lock(site_chain())
+        _release(Assignment.objects.filter(article=article), by=by, refill=False)
+        for project in projects:
+            with gesture(project.chain, by=by, action="close_slots") as current:
+                for slot in Assignment.objects.filter(project=project, article=article, state="free"):
+                    current.remove(slot)
+        withdraw_text(article, by=by)
+
+
+def _release(assignments: QuerySet[Assignment], *, by: User, refill: bool = True) -> int:
+    """Withdraw what is unfinished among the assignments.
+
+    Sets are locked before projects, as everywhere, and all of them at once, so that nobody who is just
+    submitting waits for us while we wait for them.
+    """
+    unfinished = assignments.filter(state__in=UNFINISHED)
+    list(
+        Chain.objects.select_for_update()
+        .filter(annotation_set__in=unfinished.exclude(annotation_set=None).values("annotation_set"))
+        .order_by("pk")
+    )
+    list(Chain.objects.select_for_update().filter(project__in=unfinished.values("project")).order_by("pk"))
+    found = list(unfinished.select_related("project__chain").order_by("pk"))
+    for assignment in found:
+        actions.withdraw(assignment, by=by, refill=refill)
+    return len(found)
