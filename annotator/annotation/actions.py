@@ -80,8 +80,8 @@ def add_span(
     }  # fmt: skip
 
     def write(edit: Edit) -> None:
-        defaults = edit.codebook.defaults(label) if edit.codebook.has_label(label) else {}
-        values = {**defaults, **(attributes or {})}
+        rules.check_label(edit.codebook, label)
+        values = {**edit.codebook.defaults(label, attributes), **(attributes or {})}
         place_span(edit, id=id, start=start, end=end, quote=quote, label=label, attributes=values, absent=absent or [])
 
     return _carry_out(set_id, by, gesture, "add_span", asked, write, around=(start, end))
@@ -265,7 +265,8 @@ def place_relation(
     rules.check_relation(edit.codebook, type, source.label, target.label)
     if source.pk == target.pk:
         raise Problem("A relation needs two different spans.", code="same_ends", field="target")
-    cleaned = rules.clean_relation_attributes(edit.codebook, type, attributes)
+    defaults = edit.codebook.relation_defaults(type, attributes)
+    cleaned = rules.clean_relation_attributes(edit.codebook, type, {**defaults, **attributes})
     return edit.gesture.add(
         Relation(
             id=id, annotation_set=edit.annotation_set, type=type, source=source, target=target, attributes=cleaned
@@ -396,9 +397,12 @@ def _merged(edit: Edit, span: Span, label: str, attributes: Values) -> dict[str,
     kept = {name: value for name, value in span.attributes.items() if name in known and name not in attributes}
     texts = {name: value for name, value in kept.items() if known[name].kind == "text"}
     values = {name: value for name, value in kept.items() if name not in texts}
-    if label != span.label:
-        values = {**edit.codebook.defaults(label), **values}
-    cleaned = rules.clean_attributes(edit.codebook, label, {**values, **attributes})
+    given = {**values, **attributes}
+    asked_before = edit.codebook.defaults(label, values) if label == span.label else {}
+    newly_asked = {
+        name: value for name, value in edit.codebook.defaults(label, given).items() if name not in asked_before
+    }
+    cleaned = rules.clean_attributes(edit.codebook, label, {**newly_asked, **given})
     return {**texts, **_with_remarks(edit, label, cleaned)}
 
 

@@ -20,7 +20,7 @@ from annotator.log.checkpoints import make_checkpoint
 from annotator.projects.access import roles_in
 from annotator.projects.models import Project, ProjectArticle
 from annotator.workflow.actions import content_submission
-from annotator.workflow.cases import Case, Choice, counted, voice_of
+from annotator.workflow.cases import Case, Choice, counted, voices_of
 from annotator.workflow.comparison import compare
 from annotator.workflow.models import Assignment, Decision
 from annotator.workflow.queries import judgements_of, open_to
@@ -162,7 +162,7 @@ def _load(project: Project, row: ProjectArticle, gold_set: AnnotationSet) -> Cas
     submissions = {str(submission.pk): submission for submission in judgements_of(project, row.article_id)}
     codebook = gold_set.label_set.codebook
     comparison = compare(
-        [voice_of(submission) for submission in submissions.values()],
+        voices_of(submissions.values(), codebook),
         compared=lambda label: counted(codebook, label),
         symmetric={relation.key for relation in codebook.relations if relation.symmetric},
     )

@@ -1,7 +1,7 @@
 """One article on the adjudicator's desk, and what may be said of a difference."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from annotator import standoff
 from annotator.annotation.models import AnnotationSet, Submission
 from annotator.errors import Unknown
+from annotator.log.models import Remark
 from annotator.projects.models import Project, ProjectArticle
 from annotator.schema.codebook import Codebook
 from annotator.workflow.comparison import Comparison, Difference, RelationGroup, SpanGroup, Voice
@@ -78,14 +79,23 @@ class Choice:
     note: str = ""
 
 
-def voice_of(submission: Submission) -> Voice:
-    """A submission as one voice of a comparison."""
+def voices_of(submissions: Iterable[Submission], codebook: Codebook) -> list[Voice]:
+    """Submissions as the voices of a comparison, free texts in place of the remarks that hold them."""
+    submissions = list(submissions)
+    chains = [submission.annotation_set.chain_id for submission in submissions]
+    texts = {str(id): text for id, text in Remark.objects.filter(chain__in=chains).values_list("id", "text")}
+    return [_voice(submission, codebook, texts) for submission in submissions]
+
+
+def _voice(submission: Submission, codebook: Codebook, texts: Mapping[str, str]) -> Voice:
     content = json.loads(submission.content)
-    return Voice(
-        str(submission.pk),
-        [standoff.Span(**span) for span in content["spans"]],
-        [standoff.Relation(**relation) for relation in content["relations"]],
-    )
+    for span in content["spans"]:
+        known = codebook.attributes(span["label"])
+        for name, value in span["attributes"].items():
+            if known[name].kind == "text":
+                span["attributes"][name] = texts.get(value, "")
+    spans = [standoff.Span(**span) for span in content["spans"]]
+    return Voice(str(submission.pk), spans, [standoff.Relation(**relation) for relation in content["relations"]])
 
 
 def counted(codebook: Codebook, label: str) -> list[str]:

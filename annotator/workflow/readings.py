@@ -6,9 +6,13 @@ from typing import Any
 
 from annotator.accounts.models import User
 from annotator.annotation.actions import add_span, relate
+from annotator.annotation.queries import annotation_set_for
 from annotator.errors import Problem
 from annotator.projects.models import Project
 from annotator.workflow.actions import assign, start, submit
+from annotator.workflow.adjudication import decide, open_case, publish
+from annotator.workflow.cases import Case, Choice
+from annotator.workflow.comparison import attribute_key
 from annotator.workflow.models import Assignment
 from corpus.models import Article
 
@@ -20,6 +24,48 @@ def load_reading(project: Project, data: Mapping[str, Any], *, reader: User, by:
     reading does not pass the codebook's checks.
     """
     return sum(_load_article(project, entry, reader, by) for entry in data["articles"])
+
+
+def load_decisions(project: Project, data: Mapping[str, Any], *, readers: Mapping[str, User], by: User) -> int:
+    """Settle and publish articles as a file of decisions says. Articles published before are left alone.
+
+    `readers`: the file's names of the voices → the people whose readings were loaded under them.
+    """
+    return sum(_settle_article(project, entry, readers, by) for entry in data["articles"])
+
+
+def _settle_article(project: Project, entry: Mapping[str, Any], readers: Mapping[str, User], by: User) -> bool:
+    article = article_of(project, entry)
+    case = open_case(by, project, article.pk)
+    if not case.gold_set.is_open:
+        return False
+    sets = {name: _set_of(project, article, reader) for name, reader in readers.items()}
+    voices = {str(submission.annotation_set_id): key for key, submission in case.submissions.items()}
+    for decision in entry["decisions"]:
+        members = {str(uuid.uuid5(sets[name], local)) for name, local in decision["members"].items()}
+        key = _key_of(case, members, decision)
+        took = decision.get("take")
+        choice = Choice(
+            decision["outcome"], voices[str(sets[took])] if took else "", decision.get("values") or {},
+            decision.get("rule") or "", decision.get("note") or "",
+        )  # fmt: skip
+        decide(by, project, article.pk, gesture=uuid.uuid5(case.gold_set.pk, key), key=key, choice=choice)
+    publish(by, project, article.pk)
+    return True
+
+
+def _set_of(project: Project, article: Article, reader: User) -> uuid.UUID:
+    assignment = Assignment.objects.get(project=project, article=article, reviewer=reader)
+    assert assignment.annotation_set_id is not None  # noqa: S101  (their reading was loaded)
+    return assignment.annotation_set_id
+
+
+def _key_of(case: Case, members: set[str], decision: Mapping[str, Any]) -> str:
+    """The key of the difference that is about just these judgements."""
+    for group in case.comparison.groups.values():
+        if {member.id for member in group.members.values()} == members:
+            return attribute_key(group, decision["name"]) if decision.get("name") else group.key
+    raise Problem(f"No difference is about {decision['members']}.", code="unknown_difference")
 
 
 def _load_article(project: Project, entry: Mapping[str, Any], reader: User, by: User) -> bool:
@@ -48,8 +94,6 @@ def _load_article(project: Project, entry: Mapping[str, Any], reader: User, by: 
 
 
 def _hand_in(set_id: uuid.UUID, reader: User) -> None:
-    from annotator.annotation.queries import annotation_set_for
-
     version = annotation_set_for(reader, set_id).chain.length
     _, gaps = submit(set_id, by=reader, gesture=uuid.uuid5(set_id, "submit"), version=version)
     errors = [gap.message for gap in gaps if gap.severity == "error"]
