@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Final, Literal, TypeAlias
 
-from annotator.standoff import Relation, Span, Value
+from annotator.standoff import Relation, Span
 from annotator.workflow.alignment import align
 from annotator.workflow.groups import (
     NOT_IN_TEXT,
@@ -83,7 +83,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Agreed:
-    """How many spans and relations every voice has alike, how many attributes all who were asked gave alike."""
+    """How many spans and relations every voice has, how many attributes all who were asked gave alike."""
 
     spans: int
     attributes: int
@@ -115,7 +115,7 @@ class Comparison:
         )
 
     def differences(self) -> list[Difference]:
-        """What is left to settle: bundle after bundle in reading order, so that what hangs together is together.
+        """What is left to settle: bundle after bundle in reading order, so what hangs together is together.
 
         In a bundle spans come first, each followed by its attributes, then relations, so that the ends of a
         relation are settled before it is. A relation that differs is bundled with its source, as a stance

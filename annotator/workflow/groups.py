@@ -120,13 +120,11 @@ def agreed_attributes(group: Group, label: str | None = None) -> dict[str, Value
     label: ask only the members with this label, as once the label of the group is settled.
     """
     asked = _asked(group, label)
-    names = sorted({name for item in asked for name in item.attributes})
-    agreed = {name: {reply(item, name) for item in asked} for name in names}
     return {
         name: value
-        for name, values in agreed.items()
-        for value in values
-        if len(values) == 1 and value is not None and not isinstance(value, Answer)
+        for first in asked[:1]
+        for name, value in sorted(first.attributes.items())
+        if all(reply(item, name) == value for item in asked)
     }
 
 
@@ -163,14 +161,17 @@ def word_difference(
     share nothing give two pieces, without what lies between them.
     Raises ValueError when the quotes contradict each other where they overlap, so cannot be of one text.
     """
-    a_end, b_end = a_start + len(a), b_start + len(b)
-    edges = sorted({a_start, a_end, b_start, b_end})
     pieces: list[tuple[Literal["same", "only_a", "only_b"], str]] = []
-    for left, right in pairwise(edges):
-        in_a = a[left - a_start : right - a_start] if a_start <= left and right <= a_end else ""
-        in_b = b[left - b_start : right - b_start] if b_start <= left and right <= b_end else ""
+    edges = {a_start, a_start + len(a), b_start, b_start + len(b)}
+    for left, right in pairwise(sorted(edges)):
+        in_a, in_b = _part(a, a_start, left, right), _part(b, b_start, left, right)
         if in_a and in_b and in_a != in_b:
             raise ValueError(f"At [{left}, {right}) one quote has {in_a!r}, the other {in_b!r}.")
         if in_a or in_b:
             pieces.append(("same" if in_a and in_b else "only_a" if in_a else "only_b", in_a or in_b))
     return pieces
+
+
+def _part(quote: str, start: int, left: int, right: int) -> str:
+    # Left of the quote the indices would be negative, and count from its end.
+    return quote[left - start : right - start] if left >= start else ""
