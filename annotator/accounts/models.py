@@ -12,6 +12,9 @@ class User(AbstractUser):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     shortcuts = models.BooleanField(default=True)
 
+    bound_to: frozenset[uuid.UUID] | None = None
+    """The only projects in which this person acts now: those of the token that asks; None at the screen."""
+
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
         ordering = ["username"]
 

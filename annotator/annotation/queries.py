@@ -22,8 +22,9 @@ CONTEXT = 32
 def own_sets(user: User) -> QuerySet[AnnotationSet]:
     """The person's own sets in projects where they still review. Never anybody else's."""
     reviewing = Membership.objects.filter(project=OuterRef("project"), user=user, role="reviewer")
+    own = AnnotationSet.objects.filter(owner=user)
     return (
-        AnnotationSet.objects.filter(owner=user)
+        (own if user.bound_to is None else own.filter(project__in=user.bound_to))
         .filter(Exists(reviewing))
         .select_related("chain", "project", "article", "label_set")
         .defer("article__text", "label_set__body")

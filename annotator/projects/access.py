@@ -18,14 +18,17 @@ SCOPES: dict[str, tuple[str, ...]] = {
 
 
 def projects_for(user: User) -> QuerySet[Project]:
-    """Projects in which the person has any role; an administrator sees all."""
+    """Projects in which the person has any role; an administrator sees all. A token sees those it is bound to."""
+    found = Project.objects.all() if user.bound_to is None else Project.objects.filter(pk__in=user.bound_to)
     if user.is_superuser:
-        return Project.objects.all()
-    return Project.objects.filter(Exists(Membership.objects.filter(project=OuterRef("pk"), user=user)))
+        return found
+    return found.filter(Exists(Membership.objects.filter(project=OuterRef("pk"), user=user)))
 
 
 def roles_in(user: User, project: Project) -> frozenset[str]:
-    """The person's roles; an administrator is a manager everywhere."""
+    """The person's roles; an administrator is a manager everywhere. None where a token does not reach."""
+    if user.bound_to is not None and project.pk not in user.bound_to:
+        return frozenset()
     roles = set(Membership.objects.filter(project=project, user=user).values_list("role", flat=True))
     return frozenset(roles | {"manager"} if user.is_superuser else roles)
 
@@ -47,5 +50,5 @@ def project_for(user: User, slug: str, *roles: str) -> Project:
     if not held:
         raise Unknown()
     if roles and not held & set(roles):
-        raise Forbidden(f"This page is for the {' or the '.join(roles)} of the project.")
+        raise Forbidden(f"This is for the {' or the '.join(roles)} of the project.")
     return project
