@@ -73,6 +73,11 @@ def facts_digest(article: Article) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def facts_seen(article: Article) -> str:
+    """What a page carries along with its form, so that a correction made to older facts is noticed."""
+    return f"{article.facts_digest}:{article.language}:{article.direction}"
+
+
 def _regions(article: Article, draft: ArticleDraft) -> Iterable[Region]:
     """The draft's regions, widened so that those of one line tile it from edge to edge."""
     regions = sorted(draft.regions, key=lambda region: region.start)

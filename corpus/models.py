@@ -62,12 +62,12 @@ class Article(models.Model):
 
     @property
     def heading(self) -> str:
-        """The title, else the first words of the text, for lists."""
+        """The title, else the first words of the text. Lists annotate those as `opening` and leave `text` out."""
         if self.title:
             return self.title
         if self.withdrawn_at:
             return "Withdrawn article"
-        opening = " ".join(self.text[:300].split())
+        opening = " ".join((self.opening if hasattr(self, "opening") else self.text[:300]).split())
         return opening if len(opening) <= 80 else opening[:80].rsplit(" ", 1)[0] + " …"
 
 
