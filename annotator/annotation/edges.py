@@ -41,8 +41,8 @@ def cut_cluster(context: str, edge: int) -> str | None:
         return None
     begin = max(context.rfind("\n", 0, edge) + 1, edge - REACH)
     for cluster in GRAPHEME.finditer(context, begin):
-        if cluster.end() >= edge:
-            return cluster.group() if cluster.end() > edge else None
+        if cluster.end() > edge:
+            return cluster.group() if cluster.start() < edge else None
     return None
 
 

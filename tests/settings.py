@@ -1,0 +1,25 @@
+"""The app's settings as the tests use them in their own process; servers under test run on the real ones.
+
+Everything a run writes lies in one folder, shared by the workers of the run and deleted at its end.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+if "TEST_RUN_FOLDER" not in os.environ:
+    os.environ["TEST_RUN_FOLDER"] = tempfile.mkdtemp(prefix=f"annotator-tests-{os.getpid()}-")
+RUN_FOLDER = Path(os.environ["TEST_RUN_FOLDER"])
+os.environ["DATA_DIR"] = str(RUN_FOLDER / "data")
+os.environ["STATIC_ROOT"] = str(RUN_FOLDER / "static")
+for _name in ("DATABASE_URL", "SECRET_KEY", "HTTPS", "ALLOWED_HOSTS", "TRUSTED_ORIGINS", "TRUSTED_PROXIES"):
+    os.environ.pop(_name, None)
+
+from annotator.settings import *  # noqa: E402, F403
+from annotator.settings import STORAGES as _STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["tests.passwords.FastHasher"]
+STORAGES = {
+    **_STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
