@@ -6,7 +6,7 @@ repeated gesture is recognised and answered as the first was (`Done.repeated`).
 
 import json
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,12 +52,16 @@ class Edit:
 
 @dataclass(frozen=True)
 class Done:
-    """What a verb did: `version` of the set now, and the changes `{kind, id, before, after}`."""
+    """What a verb did: `version` of the set now, and the changes `{kind, id, before, after}`.
+
+    `seq`: number of the event, the version that it gave to the rows it wrote; 0 when nothing was written.
+    """
 
     annotation_set: AnnotationSet
     version: int
     changes: list[dict[str, Any]] = field(default_factory=list)
     repeated: bool = False
+    seq: int = 0
 
 
 def add_span(
@@ -85,6 +89,30 @@ def add_span(
         place_span(edit, id=id, start=start, end=end, quote=quote, label=label, attributes=values, absent=absent or [])
 
     return _carry_out(set_id, by, gesture, "add_span", asked, write, around=(start, end))
+
+
+def add_spans(
+    set_id: uuid.UUID,
+    *,
+    by: User,
+    gesture: uuid.UUID,
+    places: Sequence[Values],
+    label: str,
+    attributes: Values | None = None,
+) -> Done:
+    """Add one label at many places `{id, start, end, quote}`, as one gesture that one undo takes back."""
+    plain = [{**place, "id": str(place["id"])} for place in places]
+
+    def write(edit: Edit) -> None:
+        rules.check_label(edit.codebook, label)
+        values = {**edit.codebook.defaults(label, attributes), **(attributes or {})}
+        edit.text = edit.annotation_set.article.text
+        with edit.gesture.batched():
+            for place in places:
+                place_span(edit, **place, label=label, attributes=values, absent=[])
+
+    asked = {"places": plain, "label": label, "attributes": attributes}
+    return _carry_out(set_id, by, gesture, "add_spans", asked, write)
 
 
 def change_span(
@@ -337,7 +365,8 @@ def _carry_out(
         return _repeated(done)
     except IntegrityError as error:
         raise _conflict(error) from error
-    return Done(edit.annotation_set, edit.gesture.chain.length, edit.gesture.changes)
+    changes, version = edit.gesture.changes, edit.gesture.chain.length
+    return Done(edit.annotation_set, version, changes, seq=version if changes else 0)
 
 
 def _conflict(error: IntegrityError) -> Conflict:
@@ -353,7 +382,7 @@ def _conflict(error: IntegrityError) -> Conflict:
 def _repeated(done: AlreadyDone) -> Done:
     annotation_set: AnnotationSet = done.annotation_set  # type: ignore[attr-defined]
     changes = json.loads(done.event.body)["changes"]
-    return Done(annotation_set, annotation_set.chain.length, changes, repeated=True)
+    return Done(annotation_set, annotation_set.chain.length, changes, repeated=True, seq=done.event.seq)
 
 
 def _span(edit: Edit, id: uuid.UUID) -> Span:
