@@ -154,9 +154,7 @@ def _open_target(comparison: Comparison, relation: RelationGroup) -> list[str]:
 def _differences(group: Group, root_of: Mapping[str, str]) -> Iterator[Difference]:
     bundle = root_of[group.key]
     if not group.identical:
-        yield Difference(
-            "span" if isinstance(group, SpanGroup) else "relation", group.key, group.key, None, bundle
-        )
+        yield Difference("span" if isinstance(group, SpanGroup) else "relation", group.key, group.key, None, bundle)
     for name in group.attributes:
         yield Difference("attribute", attribute_key(group, name), group.key, name, bundle)
 

@@ -136,9 +136,7 @@ def agreed_absent(group: Group, label: str | None = None) -> frozenset[str]:
 
 def _asked(group: Group, label: str | None) -> list[Span | Relation]:
     return [
-        item
-        for item in group.members.values()
-        if label is None or not isinstance(item, Span) or item.label == label
+        item for item in group.members.values() if label is None or not isinstance(item, Span) or item.label == label
     ]
 
 

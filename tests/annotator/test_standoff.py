@@ -27,9 +27,7 @@ def span_lists(draw: st.DrawFn) -> list[Span]:
     extents = st.tuples(st.integers(0, 30), st.integers(1, 12), st.sampled_from(["CLAIM", "ACTOR"]))
     drawn = draw(st.lists(extents, max_size=14))
     ids = draw(st.permutations([f"s{number:02}" for number in range(len(drawn))]))
-    return [
-        Span(key, start, start + size, label) for key, (start, size, label) in zip(ids, drawn, strict=True)
-    ]
+    return [Span(key, start, start + size, label) for key, (start, size, label) in zip(ids, drawn, strict=True)]
 
 
 def test_an_empty_span_is_refused() -> None:
@@ -53,7 +51,7 @@ def test_absent_names_are_the_same_however_they_are_given() -> None:
 
 def test_a_span_can_be_hashed_copied_and_sent_to_another_process() -> None:
     span = Span("s1", 0, 4, "CLAIM", {"kind": "fact"}, ("voice",))
-    assert pickle.loads(pickle.dumps(span)) == span
+    assert pickle.loads(pickle.dumps(span)) == span  # noqa: S301
     assert len({span, span}) == 1
 
 
@@ -91,9 +89,7 @@ def test_a_relation_id_that_occurs_twice_is_refused() -> None:
 @pytest.mark.parametrize(("source", "target"), [("s1", "gone"), ("gone", "s1")])
 def test_a_relation_that_points_nowhere_is_refused(source: str, target: str) -> None:
     with pytest.raises(ValueError, match="points to gone"):
-        AnnotatedText(
-            TEXT, (Span("s1", 0, 3, "ACTOR"),), (Relation("r1", "made_by", source, target),)
-        ).check()
+        AnnotatedText(TEXT, (Span("s1", 0, 3, "ACTOR"),), (Relation("r1", "made_by", source, target),)).check()
 
 
 @pytest.mark.parametrize(
@@ -132,9 +128,7 @@ def test_segments_name_the_covering_spans_outermost_first() -> None:
 
 
 def test_a_stretch_without_spans_is_one_segment() -> None:
-    assert segments(3, 9, [Span("before", 0, 3, "CLAIM"), Span("after", 9, 12, "CLAIM")]) == [
-        Segment(3, 9, ())
-    ]
+    assert segments(3, 9, [Span("before", 0, 3, "CLAIM"), Span("after", 9, 12, "CLAIM")]) == [Segment(3, 9, ())]
 
 
 def test_an_empty_stretch_has_no_segments() -> None:
@@ -147,9 +141,7 @@ def test_a_stretch_that_runs_backwards_is_refused() -> None:
 
 
 @given(span_lists(), st.integers(0, 40), st.integers(0, 20))
-def test_segments_are_gap_free_and_name_exactly_what_covers_them(
-    spans: list[Span], start: int, size: int
-) -> None:
+def test_segments_are_gap_free_and_name_exactly_what_covers_them(spans: list[Span], start: int, size: int) -> None:
     cut = segments(start, start + size, spans)
     points = [point for segment in cut for point in range(segment.start, segment.end)]
     assert points == list(range(start, start + size))

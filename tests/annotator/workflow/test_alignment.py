@@ -85,9 +85,7 @@ C, A = "CLAIM", "ACTOR"
         pytest.param([], set(), id="nobody at all"),
     ],
 )
-def test_spans_that_mean_the_same_are_grouped(
-    voices: list[list[tuple[int, int, str]]], expected: set[str]
-) -> None:
+def test_spans_that_mean_the_same_are_grouped(voices: list[list[tuple[int, int, str]]], expected: set[str]) -> None:
     assert grouped(*voices) == expected
 
 
@@ -116,9 +114,7 @@ def test_spans_alike_but_for_their_attributes_pair_by_attributes_not_by_id() -> 
 
 STEPS: dict[Likeness, Callable[[Span, Span], bool]] = {
     Likeness.IDENTICAL: lambda a, b: (a.start, a.end, a.label) == (b.start, b.end, b.label),
-    Likeness.SAME_LABEL: lambda a, b: (
-        a.label == b.label and 2 * overlap(a, b) >= min(a.end - a.start, b.end - b.start)
-    ),
+    Likeness.SAME_LABEL: lambda a, b: a.label == b.label and 2 * overlap(a, b) >= min(a.end - a.start, b.end - b.start),
     Likeness.OTHER_LABEL: lambda a, b: a.label != b.label and intersection_over_union(a, b) >= 0.5,
 }
 
@@ -154,7 +150,7 @@ def test_a_match_is_one_to_one(a: list[Span], b: list[Span]) -> None:
 
 
 def test_the_heaviest_choice_weighs_as_much_as_the_best_of_all() -> None:
-    chance = Random(4)
+    chance = Random(4)  # noqa: S311
     for _ in range(500):
         columns = chance.randint(1, 6)
         weights = [
@@ -186,8 +182,7 @@ def test_every_span_is_in_one_group_and_no_voice_is_in_a_group_twice(drawn: list
 def named(drawn: list[list[Span]]) -> dict[str, list[Span]]:
     """The drawn lists as voices, with ids that no two of them share."""
     return {
-        f"v{voice}": [replace(span, id=f"{voice}-{span.id}") for span in spans]
-        for voice, spans in enumerate(drawn)
+        f"v{voice}": [replace(span, id=f"{voice}-{span.id}") for span in spans] for voice, spans in enumerate(drawn)
     }
 
 
@@ -203,9 +198,7 @@ def test_other_ids_on_the_same_content_give_the_same_groups(drawn: list[list[Spa
 
 def contents(groups: list[dict[str, Span]]) -> list[list[tuple[str, int, int, str, str]]]:
     return sorted(
-        sorted(
-            (voice, span.start, span.end, span.label, str(span.attributes)) for voice, span in group.items()
-        )
+        sorted((voice, span.start, span.end, span.label, str(span.attributes)) for voice, span in group.items())
         for group in groups
     )
 

@@ -73,9 +73,7 @@ def changed(span: Span, **attributes: str) -> Span:
             ["span a:claim b:claim"],
             id="label",
         ),
-        pytest.param(
-            [CLAIM], [changed(CLAIM, kind="fact")], ["attribute a:claim b:claim kind"], id="attribute"
-        ),
+        pytest.param([CLAIM], [changed(CLAIM, kind="fact")], ["attribute a:claim b:claim kind"], id="attribute"),
         pytest.param(
             [CLAIM],
             [replace(CLAIM, attributes={"kind": "proposal"})],
@@ -152,9 +150,7 @@ def changed(span: Span, **attributes: str) -> Span:
         ),
     ],
 )
-def test_differences_by_hand(
-    a: Sequence[Span | Relation], b: Sequence[Span | Relation], expected: list[str]
-) -> None:
+def test_differences_by_hand(a: Sequence[Span | Relation], b: Sequence[Span | Relation], expected: list[str]) -> None:
     assert told(compare([voice("a", *a), voice("b", *b)])) == expected
 
 
@@ -370,9 +366,7 @@ def graphs(draw: st.DrawFn, most: int = 6) -> list[Span | Relation]:
         for number, (start, size, label) in enumerate(drawn)
     ]
     ends = st.integers(0, max(0, len(spans) - 1))
-    lines = st.lists(
-        st.tuples(st.sampled_from(["by", "on"]), ends, ends), max_size=5 if spans else 0, unique=True
-    )
+    lines = st.lists(st.tuples(st.sampled_from(["by", "on"]), ends, ends), max_size=5 if spans else 0, unique=True)
     return [
         *spans,
         *(Relation(f"r{n}", type_, f"s{s}", f"s{t}") for n, (type_, s, t) in enumerate(draw(lines))),
@@ -385,9 +379,7 @@ several = st.lists(graphs(), max_size=4).map(
 
 
 @given(several, st.data())
-def test_the_order_of_voices_and_of_their_items_does_not_matter(
-    voices: list[Voice], data: st.DataObject
-) -> None:
+def test_the_order_of_voices_and_of_their_items_does_not_matter(voices: list[Voice], data: st.DataObject) -> None:
     shuffled = [
         Voice(one.key, data.draw(st.permutations(one.spans)), data.draw(st.permutations(one.relations)))
         for one in data.draw(st.permutations(voices))
@@ -465,9 +457,7 @@ def test_keys_are_unique_and_differences_stand_bundle_by_bundle_with_ends_before
 
 
 def test_two_thousand_spans_of_two_voices_are_compared_in_passing(capsys: pytest.CaptureFixture[str]) -> None:
-    spans = [
-        Span(f"s{n}", n * 90, n * 90 + 40 + n % 100, ("CLAIM", "ACTOR", "STANCE")[n % 3]) for n in range(2000)
-    ]
+    spans = [Span(f"s{n}", n * 90, n * 90 + 40 + n % 100, ("CLAIM", "ACTOR", "STANCE")[n % 3]) for n in range(2000)]
     relations = [Relation(f"r{n}", "by", f"s{n}", f"s{n - 1}") for n in range(1, 2000)]
     moved = [replace(span, start=span.start + int(span.id[1:]) % 7) for span in spans]
     voices = [voice("a", *spans, *relations), voice("b", *moved, *relations)]
@@ -475,5 +465,5 @@ def test_two_thousand_spans_of_two_voices_are_compared_in_passing(capsys: pytest
     comparison = compare(voices)
     found = len(comparison.differences())
     with capsys.disabled():
-        print(f"\n2 voices × 2,000 spans: {perf_counter() - started:.3f} s, {found} differences")
+        print(f"\n2 voices of 2,000 spans: {perf_counter() - started:.3f} s, {found} differences")  # noqa: T201
     assert len(comparison.span_groups) == 2000
