@@ -1,3 +1,8 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from annotator.annotation import views
+
+urlpatterns = [
+    path("sets/<uuid:pk>/", views.desk, name="desk"),
+    path("sets/<uuid:pk>/gestures/", views.gestures, name="gestures"),
+]

@@ -1,0 +1,111 @@
+"""A codebook as the reading desk asks it: which questions each label has, when, and from which lists. Pure."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from annotator.schema.codebook import Actor, Attribute, Codebook, Condition, Entry, Label, RelationType
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question. `when`: JSON of {attribute: values or null} under which it is asked, or empty."""
+
+    attribute: Attribute
+    when: str
+    is_common: bool
+
+    @property
+    def rules(self) -> str:
+        return _numbers(self.attribute.rules)
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A relation as one of its ends sees it. `other`: labels of the other end; `outward`: this is the source."""
+
+    type: RelationType
+    outward: bool
+    other: str
+    wanted: int
+
+    @property
+    def rules(self) -> str:
+        return _numbers(self.type.rules)
+
+
+@dataclass(frozen=True)
+class LabelGuide:
+    label: Label
+    asks: tuple[Ask, ...]
+    ties: tuple[Tie, ...]
+    defaults: str
+    """The answers of a new span, as JSON."""
+
+    @property
+    def rules(self) -> str:
+        return _numbers(self.label.rules)
+
+
+@dataclass(frozen=True)
+class Guide:
+    """`labels`: those in use first, in the codebook's order; `rows`: how many lanes a line may need."""
+
+    codebook: Codebook
+    labels: tuple[LabelGuide, ...]
+    lists: dict[str, list[dict[str, str]]]
+    rows: int
+
+
+def guide_of(codebook: Codebook) -> Guide:
+    labels = tuple(_label_guide(codebook, label) for label in codebook.labels)
+    lists = {name: [_choice(entry) for entry in entries if entry.is_active] for name, entries in codebook.lists.items()}
+    return Guide(codebook, labels, lists, min(len(labels) + 1, 6))
+
+
+def _label_guide(codebook: Codebook, label: Label) -> LabelGuide:
+    asked = [one for one in codebook.attributes(label.key).values() if not one.retired]
+    own = {one.key for one in label.attributes}
+    asks = tuple(Ask(one, _when(one, asked), one.key not in own) for one in asked)
+    outward = [Tie(one, True, " ".join(one.targets), one.minimum) for one in codebook.relations_from(label.key)]
+    inward = [
+        Tie(one, False, " ".join(one.sources), 0)
+        for one in codebook.relations_to(label.key)
+        if not (one.symmetric and label.key in one.sources)
+    ]
+    defaults = json.dumps(codebook.defaults(label.key), ensure_ascii=False, separators=(",", ":"))
+    return LabelGuide(label, asks, tuple([*outward, *inward]), defaults)
+
+
+def _when(attribute: Attribute, asked: Sequence[Attribute]) -> str:
+    """The condition of a question. One of a group (`figure_…`) goes with the group's condition."""
+    condition = attribute.required_when
+    group, mark, _ = attribute.key.partition("_")
+    if condition is None and not attribute.required and mark:
+        fellows = (one.required_when for one in asked if one.key.startswith(f"{group}_"))
+        condition = next((one for one in fellows if one is not None), None)
+    return _condition(condition) if condition else ""
+
+
+def _condition(condition: Condition) -> str:
+    values = None if condition.values is None else list(condition.values)
+    return json.dumps({"attribute": condition.attribute, "values": values}, ensure_ascii=False)
+
+
+def _choice(entry: Entry) -> dict[str, str]:
+    """An entry to choose from: `find` holds every word that it may be sought by."""
+    if isinstance(entry, Actor):
+        hint = ", ".join(filter(None, [entry.kind, entry.affiliation, *entry.aliases]))
+        found: tuple[Any, ...] = (entry.label, entry.key, *entry.aliases, entry.affiliation)
+        return {"key": entry.key, "title": entry.label, "hint": hint, "find": _words(found)}
+    found = (entry.key, entry.statement, entry.group)
+    return {"key": entry.key, "title": entry.statement, "hint": entry.definition, "find": _words(found)}
+
+
+def _words(found: Sequence[str | None]) -> str:
+    return " ".join(one for one in found if one).casefold()
+
+
+def _numbers(rules: Sequence[int]) -> str:
+    return " ".join(str(number) for number in rules)

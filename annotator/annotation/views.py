@@ -1,0 +1,67 @@
+"""The reading desk: one page, and one address that every gesture on it goes to."""
+
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from annotator.annotation import actions, screen
+from annotator.annotation.actions import Done
+from annotator.annotation.forms import Asked, read_gesture
+from annotator.annotation.guide import guide_of
+from annotator.annotation.queries import annotation_set_for
+from annotator.errors import Stale
+
+ACTIONS: dict[str, Callable[..., Done]] = {
+    "add_span": actions.add_span,
+    "add_spans": actions.add_spans,
+    "change_span": actions.change_span,
+    "remove_span": actions.remove_span,
+    "relate": actions.relate,
+    "change_relation": actions.change_relation,
+    "unrelate": actions.unrelate,
+    "comment": actions.comment,
+    "remove_comment": actions.remove_comment,
+    "undo": actions.undo,
+    "redo": actions.redo,
+}
+
+
+@require_GET
+def desk(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """One's own reading of an article; without JavaScript, or once handed in, it can still be read."""
+    annotation_set = annotation_set_for(request.user, pk)
+    context = {
+        "set": annotation_set,
+        "article": annotation_set.article,
+        "guide": guide_of(annotation_set.label_set.codebook),
+        "page": screen.whole(annotation_set),
+        "queue_url": reverse("queue", args=[annotation_set.project.slug]),
+        "submission": uuid.uuid4(),
+    }
+    return render(request, "annotation/desk.html", context)
+
+
+@require_POST
+def gestures(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Carry out one gesture and answer with what it changed on the page."""
+    if request.POST.get("reader") != str(request.user.pk):
+        return HttpResponse("Signed in as somebody else.", status=401, headers={"X-Signed-Out": "1"})
+    asked = read_gesture(request.POST)
+    try:
+        done = ACTIONS[asked.verb](pk, by=request.user, gesture=asked.gesture, **asked.body)
+    except Stale as problem:
+        return _too_late(request, pk, asked, problem)
+    return render(request, "annotation/_answer.html", {"touched": screen.touched(done)})
+
+
+def _too_late(request: HttpRequest, pk: uuid.UUID, asked: Asked, problem: Stale) -> HttpResponse:
+    """Both states: what was asked, and what stands instead."""
+    annotation_set = annotation_set_for(request.user, pk)
+    context = {"problem": problem, "differences": screen.differences(annotation_set, asked.body, problem.state or {})}
+    response = render(request, "annotation/_too_late.html", context, status=409)
+    response["X-Problem"] = problem.code
+    return response

@@ -1,0 +1,110 @@
+"""A reviewer's day: the queue, the next article, giving one back, handing one in."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from annotator.errors import Problem, Stale
+from annotator.projects.access import project_for
+from annotator.projects.models import Project
+from annotator.workflow import actions
+from annotator.workflow.models import Assignment
+from annotator.workflow.queries import assignment_for, queue_for
+from annotator.workflow.states import WRITING
+
+
+@require_GET
+def queue(request: HttpRequest, slug: str) -> HttpResponse:
+    return _queue(request, project_for(request.user, slug, "reviewer"))
+
+
+@require_POST
+def next_article(request: HttpRequest, slug: str) -> HttpResponse:
+    """Open the next article for this reader."""
+    return _open_next(request, project_for(request.user, slug, "reviewer"))
+
+
+@require_POST
+def open_assignment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    assignment = assignment_for(request.user, pk)
+    return _open(request, actions.start(assignment, by=request.user))
+
+
+@require_POST
+def decline(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    assignment = assignment_for(request.user, pk)
+    try:
+        actions.decline(assignment, by=request.user, reason=request.POST.get("reason", ""))
+    except Problem as problem:
+        if problem.field != "reason":
+            raise
+        return _queue(request, assignment.project, refused=(assignment.pk, problem), status=422)
+    messages.success(request, "The article is given back.")
+    return redirect("queue", assignment.project.slug)
+
+
+@require_POST
+def submit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Hand a reading in and open the next article; with gaps left, back to the desk, which leads to them."""
+    try:
+        annotation_set, gaps = actions.submit(
+            pk, by=request.user, gesture=_uuid(request, "gesture"), version=_version(request)
+        )
+    except Stale as problem:
+        problem.status = 409  # type: ignore[misc]
+        raise
+    errors = sum(gap.severity == "error" for gap in gaps)
+    if errors:
+        messages.warning(request, f"Not handed in yet: {'one gap is' if errors == 1 else f'{errors} gaps are'} left.")
+        return redirect(reverse("desk", args=[pk]) + "?gaps")
+    messages.success(request, f"Handed in: {annotation_set.article.heading}")
+    return _open_next(request, annotation_set.project)
+
+
+def _queue(
+    request: HttpRequest, project: Project, *, refused: tuple[uuid.UUID, Problem] | None = None, status: int = 200
+) -> HttpResponse:
+    rows = list(queue_for(request.user, project))
+    context = {
+        "project": project,
+        "at_hand": [row for row in rows if row.state in WRITING],
+        "offered": [row for row in rows if row.state == "offered"],
+        "handed_in": [row for row in rows if row.state in ("submitted", "released")],
+        "given_back": [row for row in rows if row.state == "declined"],
+        "refused": refused,
+    }
+    return render(request, "workflow/queue.html", context, status=status)
+
+
+def _open_next(request: HttpRequest, project: Project) -> HttpResponse:
+    assignment = actions.claim_next(project, by=request.user)
+    if assignment is None:
+        messages.info(request, "There is nothing left for you to read here. Thank you.")
+        return redirect("queue", project.slug)
+    return _open(request, assignment)
+
+
+def _open(request: HttpRequest, assignment: Assignment) -> HttpResponse:
+    if assignment.state == "sent_back" and assignment.reason is not None:
+        messages.warning(request, f"Sent back to you: {assignment.reason.text}")
+    return redirect("desk", assignment.annotation_set_id)
+
+
+def _uuid(request: HttpRequest, name: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(request.POST.get(name, ""))
+    except ValueError:
+        raise Problem(f"“{name}” must be a UUID.", code="malformed", field=name) from None
+
+
+def _version(request: HttpRequest) -> int | None:
+    given = request.POST.get("version", "")
+    if not given:
+        return None
+    if not given.isdecimal() or len(given) > 15:
+        raise Problem("“version” must be a whole number.", code="malformed", field="version")
+    return int(given)
