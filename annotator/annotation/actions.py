@@ -143,6 +143,8 @@ def change_span(
         _check_version(span, version)
         moved: dict[str, Any] = {}
         if start is not None or end is not None:
+            if around is None:
+                edit.text = edit.annotation_set.article.text
             moved = _checked_place(edit, span.start if start is None else start, span.end if end is None else end, quote)
         relabelled = label is not None and label != span.label
         if relabelled:
@@ -154,7 +156,7 @@ def change_span(
             moved["absent"] = rules.clean_absent(edit.codebook, label or span.label, absent)
         edit.gesture.change(span, **moved)
 
-    around = (start or 0, end or 0) if start is not None or end is not None else None
+    around = (start, end) if start is not None and end is not None else None
     return _carry_out(set_id, by, gesture, "change_span", asked, write, around=around)
 
 

@@ -14,6 +14,7 @@ from annotator.log.models import Remark
 from annotator.projects.models import Membership
 from annotator.standoff import AnnotatedText
 from corpus.models import Region
+from corpus.text import MAX_LENGTH
 
 CONTEXT = 32
 """Code points read on each side of a span, to see whether an edge cuts a grapheme."""
@@ -45,6 +46,7 @@ def set_for_writing(user: User, pk: uuid.UUID, start: int = 0, length: int = 0) 
     The window begins at `max(0, start - CONTEXT)`; only it is read, however long the article. Call
     inside `atomic()`. Raises Unknown.
     """
+    start, length = min(start, MAX_LENGTH), min(length, MAX_LENGTH)
     first = max(0, start - CONTEXT)
     window = Substr("article__text", first + 1, start - first + length + CONTEXT)
     found = own_sets(user).filter(pk=pk).annotate(window=window).select_for_update(of=("self", "chain")).first()
