@@ -1,0 +1,17 @@
+from django.urls import path
+
+from annotator.workflow import settle_views as views
+
+CASE = "projects/<slug:slug>/settle/<uuid:pk>/"
+
+urlpatterns = [
+    path("projects/<slug:slug>/settle/", views.settle_list, name="settle_list"),
+    path(CASE, views.settle, name="settle"),
+    path(CASE + "open/", views.settle_open, name="settle_open"),
+    path(CASE + "decide/", views.settle_decide, name="settle_decide"),
+    path(CASE + "undo/", views.settle_step, {"step": "undo"}, name="settle_undo"),
+    path(CASE + "redo/", views.settle_step, {"step": "redo"}, name="settle_redo"),
+    path(CASE + "publish/", views.settle_publish, name="settle_publish"),
+    path(CASE + "reopen/", views.settle_reopen, name="settle_reopen"),
+    path(CASE + "release/", views.settle_release, name="settle_release"),
+]
