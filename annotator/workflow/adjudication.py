@@ -23,7 +23,7 @@ from annotator.workflow.actions import content_submission
 from annotator.workflow.cases import Case, Choice, counted, voices_of
 from annotator.workflow.comparison import compare
 from annotator.workflow.models import Assignment, Decision
-from annotator.workflow.queries import judgements_of, open_to
+from annotator.workflow.queries import judgements_of
 from annotator.workflow.settling import Settling
 from annotator.workflow.states import COUNTING
 
@@ -115,12 +115,6 @@ def release_to_readers(user: User, project: Project, article_id: uuid.UUID) -> N
             current.change(row, stage="released")
             for assignment in Assignment.objects.filter(project=project, article=article_id, state="submitted"):
                 current.change(assignment, state="released")
-
-
-def waiting(project: Project, user: User) -> list[ProjectArticle]:
-    """Articles on or before the adjudicator's desk, without those they read themselves."""
-    rows = ProjectArticle.objects.filter(open_to(user), project=project, stage__in=("settling", "gold", "released"))
-    return list(rows.select_related("article").defer("article__text").order_by("position"))
 
 
 # Loading
