@@ -6,6 +6,7 @@ import secrets
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -105,8 +106,11 @@ class Gesture:
         return row
 
     def remove(self, row: models.Model) -> None:
+        """Delete the row. Raises Conflict when it is gone already, since the log must not say it went twice."""
         self._note(row, snapshot(row), None)
-        row._meta.model._default_manager.filter(pk=row.pk).delete()
+        deleted, _ = row._meta.model._default_manager.filter(pk=row.pk).delete()
+        if not deleted:
+            raise Conflict("This was removed in the meantime.", code="gone")
 
     def remark(self, text: str) -> Remark:
         """Keep a free text where it can be erased; the event holds its digest."""
@@ -115,22 +119,30 @@ class Gesture:
 
     def take_back(self, changes: Iterable[Mapping[str, Any]]) -> None:
         """Write the inverse of earlier changes, last first. Remarks stay: other rows name them."""
-        for change in reversed(list(changes)):
-            if change["kind"] != "remark":
-                self._invert(KINDS[change["kind"]], change)
+        undone = [change for change in reversed(list(changes)) if change["kind"] != "remark"]
+        for (name, was), group in groupby(undone, key=_what_was_done):
+            kind, alike = KINDS[name], list(group)
+            if was == "added":
+                self._remove_again(kind, [change["id"] for change in alike])
+            elif was == "removed":
+                self.add_all([rebuilt(kind, change["id"], change["before"]) for change in alike])
+            else:
+                for change in alike:
+                    self._change_back(kind, change)
 
-    def _invert(self, kind: RecordKind, change: Mapping[str, Any]) -> None:
-        if change["before"] is None:
-            self.remove(kind.model._default_manager.get(pk=change["id"]))
-        elif change["after"] is None:
-            self.add(rebuilt(kind, change["id"], change["before"]))
-        else:
-            row = kind.model._default_manager.get(pk=change["id"])
-            before = snapshot(row)
-            filled(row, change["before"])
-            self._stamp(row)
-            self._note(row, before, snapshot(row))
-            row.save()
+    def _remove_again(self, kind: RecordKind, ids: Sequence[str]) -> None:
+        rows = {str(row.pk): row for row in kind.model._default_manager.filter(pk__in=ids)}
+        for id in ids:
+            self._note(rows[id], snapshot(rows[id]), None)
+        kind.model._default_manager.filter(pk__in=ids).delete()
+
+    def _change_back(self, kind: RecordKind, change: Mapping[str, Any]) -> None:
+        row = kind.model._default_manager.get(pk=change["id"])
+        before = snapshot(row)
+        filled(row, change["before"])
+        self._stamp(row)
+        self._note(row, before, snapshot(row))
+        row.save()
 
     def _stamp(self, row: models.Model) -> None:
         if hasattr(row, "version"):
@@ -156,6 +168,8 @@ class Gesture:
                 "gesture": str(self.id),
                 "asked": self.asked,
                 "undoes": self.undoes,
+                "undo_top": self.tops[0],
+                "redo_top": self.tops[1],
                 "changes": self.changes,
             }
         )
@@ -167,6 +181,13 @@ class Gesture:
         Chain.objects.filter(pk=self.chain.pk).update(length=event.seq, head=event.hash)
         self.chain.length, self.chain.head = event.seq, event.hash
         return event
+
+
+def _what_was_done(change: Mapping[str, Any]) -> tuple[str, str]:
+    """The kind of row, and whether it was added, removed or changed."""
+    if change["before"] is None:
+        return change["kind"], "added"
+    return change["kind"], "removed" if change["after"] is None else "changed"
 
 
 def fingerprint(action: str, asked: Mapping[str, Any]) -> str:
