@@ -52,3 +52,9 @@ def project_for(user: User, slug: str, *roles: str) -> Project:
     if roles and not held & set(roles):
         raise Forbidden(f"This is for the {' or the '.join(roles)} of the project.")
     return project
+
+
+def administrators_only(user: User) -> None:
+    """The pages of the whole site. Raises Unknown to everybody else."""
+    if not user.is_superuser:
+        raise Unknown()

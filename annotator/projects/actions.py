@@ -10,23 +10,26 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from annotator.accounts.models import User
-from annotator.errors import Conflict, Problem
+from annotator.errors import Conflict, Problem, Stale
 from annotator.log.actions import gesture, lock, new_chain, site_chain
 from annotator.projects.models import Membership, Project, ProjectArticle
 from annotator.schema.actions import freeze
 from annotator.schema.models import LabelSet
 from corpus import actions as corpus
-from corpus.models import Article, ImportRun, Region
+from corpus.models import Article, Region
+
+RESERVED = ("new",)
+"""Addresses under /projects/ that are pages of their own."""
 
 
 def create_project(
     *, by: User | None, name: str, label_set: LabelSet, redundancy: int = 2, single_is_gold: bool = False, slug: str = ""
 ) -> Project:
     """Start a project; its codebook version is frozen by this first use."""
-    slug = slugify(slug or name)[:80]
-    if not slug:
-        raise Problem("Give the project a name with letters in it.", code="name_missing", field="name")
-    if Project.objects.filter(slug=slug).exists():
+    if not name.strip():
+        raise Problem("Give the project a name.", code="name_missing", field="name")
+    slug = slugify(slug or name)[:80] or f"project-{uuid.uuid4().hex[:8]}"
+    if slug in RESERVED or Project.objects.filter(slug=slug).exists():
         raise Conflict(f"There is a project with the address “{slug}” already; choose another name.", code="slug_taken")
     with transaction.atomic():
         freeze(label_set, by=by)
@@ -93,26 +96,41 @@ def import_drafts(
         lock(chain)
         result = corpus.import_drafts(source_name, content, drafts)
         with gesture(chain, by=by, action="import_articles", locked=True) as current:
-            current.note_added([*result.articles, *result.regions])
+            current.note_added([*([result.source] if result.source else []), *result.articles, *result.regions])
     return result.articles, result.known
 
 
-def correct_article(article: Article, *, by: User, facts: Mapping[str, Any]) -> Article:
-    """Correct stated facts, language or direction, as a recorded act."""
+def correct_article(article: Article, *, by: User, facts: Mapping[str, Any], seen: str = "") -> Article:
+    """Correct stated facts, language or direction, as a recorded act.
+
+    `seen`: `corpus.actions.facts_seen` as it was when the person looked. Raises Stale when it has changed since,
+    Conflict for a withdrawn article.
+    """
     with gesture(site_chain(), by=by, action="correct_article") as current:
         fresh = Article.objects.select_for_update().get(pk=article.pk)
         if fresh.withdrawn_at:
             raise Conflict("This article was withdrawn.", code="withdrawn")
+        if seen and seen != corpus.facts_seen(fresh):
+            raise Stale("Someone else corrected these facts since you opened the page.")
         current.change(fresh, **corpus.corrected_facts(fresh, facts))
     return fresh
 
 
-def correct_region(region: Region, *, by: User, kind: str) -> Region:
-    """Give a region another kind, as a recorded act."""
-    if kind not in Region.KINDS:
-        raise Problem(f"There is no kind of region “{kind}”.", code="unknown_kind", field="kind")
-    with gesture(site_chain(), by=by, action="correct_region") as current:
-        return current.change(region, kind=kind)
+def correct_regions(article: Article, *, by: User, kinds: Mapping[uuid.UUID, tuple[str, str]]) -> int:
+    """Give regions of the article other kinds, as one recorded act: region → (kind before, kind after).
+
+    Returns how many changed. Raises Problem for an unknown kind, Stale when a kind before is no longer so.
+    """
+    if unknown := {kind for _, kind in kinds.values()} - set(Region.KINDS):
+        raise Problem(f"There is no kind of region “{unknown.pop()}”.", code="unknown_kind", field="kind")
+    with gesture(site_chain(), by=by, action="correct_regions") as current:
+        regions = list(Region.objects.select_for_update().filter(article=article, pk__in=kinds).order_by("start"))
+        for region in regions:
+            before, after = kinds[region.pk]
+            if region.kind not in (before, after):
+                raise Stale("Someone else changed the kind of these regions since you opened the page.")
+            current.change(region, kind=after)
+    return len(regions)
 
 
 def withdraw_article(article: Article, *, by: User) -> Article:
@@ -120,20 +138,6 @@ def withdraw_article(article: Article, *, by: User) -> Article:
     with gesture(site_chain(), by=by, action="withdraw_article") as current:
         fresh = Article.objects.select_for_update().get(pk=article.pk)
         if fresh.withdrawn_at is None:
-            current.change(fresh, **corpus.withdrawn_values(timezone.now()))
+            current.change(fresh, **corpus.withdrawn_values(fresh, timezone.now()))
             corpus.erase_source(fresh)
     return fresh
-
-
-def commit_import(run: ImportRun, project: Project | None, *, by: User) -> tuple[list[Article], list[Article]]:
-    """Write what a preview showed; into the project too, when one is named. A second time changes nothing."""
-    new: list[Article] = []
-    known: list[Article] = []
-    with transaction.atomic():
-        for file in run.files.all():
-            added, present = import_drafts(file.name, bytes(file.content), corpus.stored_drafts(file), by=by)
-            new, known = [*new, *added], [*known, *present]
-        if project is not None:
-            add_articles(project, [*new, *known], by=by)
-        corpus.finish(run)
-    return new, known

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from annotator.accounts.models import User
-from annotator.errors import Forbidden
+from annotator.errors import Conflict, Forbidden
 from annotator.log.actions import gesture, lock, site_chain
 from annotator.log.models import Chain
 from annotator.projects import people
@@ -17,11 +17,11 @@ from annotator.projects.models import Membership, Project, ProjectArticle
 from annotator.schema.models import LabelSet
 from annotator.workflow import actions
 from annotator.workflow.models import Assignment
-from annotator.workflow.states import WRITING
+from annotator.workflow.states import UNFINISHED
 from corpus.models import Article
 
-UNFINISHED = ("offered", *WRITING)
-"""Work that is released when its reader goes; what was submitted stays and counts."""
+BATCH = 500
+"""Articles put into a project by one gesture, so that no single event grows without end."""
 
 
 def start_project(
@@ -48,10 +48,12 @@ def start_project(
 
 def take_articles(project: Project, articles: Sequence[Article], *, by: User | None) -> list[ProjectArticle]:
     """Put articles into the project and open their places for readers. Ones it has already are left alone."""
+    rows: list[ProjectArticle] = []
     with transaction.atomic():
-        rows = add_articles(project, articles, by=by)
-        if rows:
-            actions.open_slots(project, rows, by=by)
+        for start in range(0, len(articles), BATCH):
+            added = add_articles(project, articles[start : start + BATCH], by=by)
+            actions.open_slots(project, added, by=by)
+            rows += added
     return rows
 
 
@@ -73,6 +75,13 @@ def dismiss(user: User, *, by: User) -> int:
         return _release(Assignment.objects.filter(reviewer=user), by=by)
 
 
+def take_back(assignment: Assignment, *, by: User, reason: str = "") -> None:
+    """A manager takes an unfinished assignment from its reader. Raises Conflict when it is finished."""
+    with transaction.atomic():
+        if not _release(Assignment.objects.filter(pk=assignment.pk), by=by, reason=reason):
+            raise Conflict("This reading is finished; it can be sent back, not withdrawn.", code="wrong_state")
+
+
 def withdraw_article(article: Article, *, by: User) -> None:
     """Remove a text for good, from every project. Nobody reads it on; what was submitted stays as offsets.
 
@@ -92,8 +101,8 @@ def withdraw_article(article: Article, *, by: User) -> None:
         withdraw_text(article, by=by)
 
 
-def _release(assignments: QuerySet[Assignment], *, by: User, refill: bool = True) -> int:
-    """Withdraw what is unfinished among the assignments.
+def _release(assignments: QuerySet[Assignment], *, by: User, reason: str = "", refill: bool = True) -> int:
+    """Withdraw what is unfinished among the assignments; what was submitted stays and counts.
 
     Sets are locked before projects, as everywhere, and all of them at once, so that nobody who is just
     submitting waits for us while we wait for them.
@@ -107,5 +116,5 @@ def _release(assignments: QuerySet[Assignment], *, by: User, refill: bool = True
     list(Chain.objects.select_for_update().filter(project__in=unfinished.values("project")).order_by("pk"))
     found = list(unfinished.select_related("project__chain").order_by("pk"))
     for assignment in found:
-        actions.withdraw(assignment, by=by, refill=refill)
+        actions.withdraw(assignment, by=by, reason=reason, refill=refill)
     return len(found)

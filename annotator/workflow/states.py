@@ -16,6 +16,11 @@ MOVES: dict[str, tuple[str, ...]] = {
 WRITING = ("started", "sent_back")
 """The reader is at work: their set is open."""
 
+UNFINISHED = ("offered", *WRITING)
+"""Work in a reader's hands, which goes to others when the reader leaves."""
+
+FINISHED = ("submitted", "released")
+
 BLINDING = ("offered", "started", "submitted", "sent_back")
 """While an assignment stands here its reader may learn nothing of another's work on the article."""
 

@@ -1,0 +1,19 @@
+from django.urls import URLPattern, URLResolver, path
+
+from annotator.workflow import manage_views as views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("people/<uuid:pk>/deactivate/", views.deactivate, name="deactivate"),
+    path("projects/new/", views.new_project, name="projects_new"),
+    path("projects/<slug:slug>/", views.project, name="project"),
+    path("projects/<slug:slug>/members/", views.members, name="project_members"),
+    path("projects/<slug:slug>/members/<uuid:pk>/end/", views.end_role, name="end_role"),
+    path("projects/<slug:slug>/articles/", views.articles, name="project_articles"),
+    path("projects/<slug:slug>/articles/add/", views.add_articles, name="articles_add"),
+    path("projects/<slug:slug>/articles/<uuid:pk>/withdraw/", views.withdraw_article, name="article_withdraw"),
+    path("projects/<slug:slug>/articles/<uuid:pk>/readers/", views.article_readers, name="article_readers"),
+    path("projects/<slug:slug>/articles/<uuid:pk>/assign/", views.assign, name="assign"),
+    path("assignments/<uuid:pk>/withdraw/", views.withdraw_assignment, name="withdraw_assignment"),
+    path("assignments/<uuid:pk>/send-back/", views.send_back, name="send_back"),
+]
