@@ -64,29 +64,21 @@ class HasScope(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         scopes: Mapping[str, str] = view.scopes  # type: ignore[attr-defined]
-        if request.method not in scopes:
-            raise exceptions.MethodNotAllowed(str(request.method))
-        if request.auth is None:
+        method = str(request.method)
+        if method not in scopes:
+            raise exceptions.MethodNotAllowed(method)
+        token: Token | None = request.auth  # type: ignore[assignment]
+        if token is None:
             return False
-        wanted = scopes[request.method]
-        if wanted and wanted not in request.auth.scopes:
-            raise Forbidden(f"This token lacks the scope {wanted}.", code="scope_missing")
+        if scopes[method] and scopes[method] not in token.scopes:
+            raise Forbidden(f"This token lacks the scope {scopes[method]}.", code="scope_missing")
         return True
 
 
-class ApiView(APIView):
-    """Names in `scopes` what each method needs; every other method is refused, OPTIONS too."""
-
-    scopes: Mapping[str, str] = {}
-    http_method_names = ["get", "put", "patch", "post", "delete"]
-
-    def project(self, request: Request, slug: str) -> Project:
-        """The project, where the owner's roles allow today what the token's scope allows.
-
-        Raises Unknown for one that is not the owner's, or to which the token is not bound; else Forbidden.
-        """
-        wanted = self.scopes[str(request.method)]
-        return project_for(request.user, slug, *(role for role, scopes in SCOPES.items() if wanted in scopes))
+def asking(request: Request) -> User:
+    """The token's owner, bound to the token's projects."""
+    owner: User = request.user  # type: ignore[assignment]
+    return owner
 
 
 # What comes in.
@@ -100,9 +92,7 @@ class StrictJSONParser(BaseParser):
 
     media_type = "application/json"
 
-    def parse(
-        self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> Any:
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
         headers = (parser_context or {})["request"].headers
         charset = re.search(r";\s*charset=\"?([^\s\";]+)", media_type or "", re.IGNORECASE)
         if charset and charset[1].lower() not in ("utf-8", "utf8"):
@@ -120,9 +110,7 @@ def strict_json(body: bytes) -> Any:
     if _is_deeper(body, DEEPEST):
         _refuse(f"More than {DEEPEST} levels of arrays and objects.", "too_deep")
     try:
-        value = json.loads(
-            body.decode(), object_pairs_hook=_object, parse_constant=_no_constant, parse_float=_finite
-        )
+        value = json.loads(body.decode(), object_pairs_hook=_object, parse_constant=_no_constant, parse_float=_finite)
     except UnicodeDecodeError:
         _refuse("The body is not UTF-8.", "not_utf8")
     except json.JSONDecodeError as error:
@@ -256,6 +244,27 @@ def no_such_address(request: HttpRequest) -> HttpResponse:
 
 
 no_such_address.login_required = False  # type: ignore[attr-defined]
+
+
+# How a view begins.
+
+
+class ApiView(APIView):
+    """Names in `scopes` what each method needs; every other method is refused, OPTIONS too."""
+
+    scopes: Mapping[str, str] = {}
+    authentication_classes = (TokenAuthentication,)
+    permission_classes = (HasScope,)
+    parser_classes = (StrictJSONParser,)
+    http_method_names = ("get", "put", "patch", "post", "delete")
+
+    def project(self, request: Request, slug: str) -> Project:
+        """The project, where the owner's roles allow today what the token's scope allows.
+
+        Raises Unknown for one that is not the owner's, or to which the token is not bound; else Forbidden.
+        """
+        wanted = self.scopes[str(request.method)]
+        return project_for(asking(request), slug, *(role for role, scopes in SCOPES.items() if wanted in scopes))
 
 
 # How questions are asked.

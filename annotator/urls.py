@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("annotator.annotation.urls")),
     path("", include("annotator.workflow.urls")),
     path("", include("annotator.schema.urls")),
+    path("", include("annotator.exchange.urls_screens")),
     path("api/v1/", include("annotator.exchange.urls")),
     path("admin/", admin.site.urls),
 ]
