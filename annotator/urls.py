@@ -3,13 +3,20 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from annotator import health
+
 urlpatterns = [
     path("", include("annotator.accounts.urls")),
     path("", include("annotator.projects.urls")),
     path("", include("annotator.annotation.urls")),
     path("", include("annotator.workflow.urls")),
+    path("", include("annotator.workflow.settle_urls")),
+    path("", include("annotator.workflow.manage_urls")),
     path("", include("annotator.schema.urls")),
+    path("", include("annotator.exchange.import_urls")),
     path("", include("annotator.exchange.urls_screens")),
     path("api/v1/", include("annotator.exchange.urls")),
     path("admin/", admin.site.urls),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
 ]

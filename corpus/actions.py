@@ -1,5 +1,6 @@
 """Writing texts. Drafts are checked one by one and written in batches; the caller keeps the log."""
 
+import copy
 import datetime
 import hashlib
 import json
@@ -18,8 +19,9 @@ BATCH = 200
 
 @dataclass
 class Imported:
-    """What one file brought: new articles with their regions, and articles known before."""
+    """What one file brought: itself when it is new, new articles with their regions, articles known before."""
 
+    source: Source | None = None
     articles: list[Article] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
     known: list[Article] = field(default_factory=list)
@@ -27,12 +29,13 @@ class Imported:
 
 def import_drafts(name: str, content: bytes, drafts: Sequence[ArticleDraft]) -> Imported:
     """Insert the file and its articles. A slice of a file imported before is the same article."""
-    source, _ = Source.objects.get_or_create(
+    source, is_new = Source.objects.get_or_create(
         sha256=hashlib.sha256(content).hexdigest(),
         defaults={"name": name[:255], "byte_count": len(content), "content": content},
     )
-    known = {article.source_start: article for article in source.articles.defer("text")}
-    result = Imported(known=list(known.values()))
+    starts = [draft.source_start for draft in drafts]
+    known = {article.source_start: article for article in source.articles.filter(source_start__in=starts).defer("text")}
+    result = Imported(source=source if is_new else None, known=list(known.values()))
     for draft in drafts:
         if draft.source_start not in known:
             article = _article(source, draft)
@@ -103,16 +106,22 @@ def corrected_facts(article: Article, facts: Mapping[str, Any]) -> dict[str, Any
         if getattr(article, name) != value:
             values[name] = value
             stated_at.pop(name, None)
-    for name, value in values.items():
-        setattr(article, name, value)
     values["stated_at"] = stated_at
-    values["facts_digest"] = facts_digest(article)
-    return values
+    return _with_digest(article, values)
 
 
-def withdrawn_values(at: datetime.datetime) -> dict[str, Any]:
-    """The columns of a withdrawn article: no text, no facts that repeat it; digests stay."""
-    return {"text": "", "title": "", "deck": "", "byline": "", "salt": "", "stated_at": {}, "withdrawn_at": at}
+def withdrawn_values(article: Article, at: datetime.datetime) -> dict[str, Any]:
+    """The columns of a withdrawn article: no text, no facts that repeat it; outlet, date, hash and length stay."""
+    values = {"text": "", "title": "", "deck": "", "byline": "", "salt": "", "stated_at": {}, "withdrawn_at": at}
+    return _with_digest(article, values)
+
+
+def _with_digest(article: Article, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values, with the digest of the facts as they will then be. The article itself is left as it is."""
+    changed = copy.copy(article)
+    for name, value in values.items():
+        setattr(changed, name, value)
+    return {**values, "facts_digest": facts_digest(changed)}
 
 
 def erase_source(article: Article) -> None:
