@@ -30,6 +30,9 @@ class Resampling:
     seed: int = 1
 
 
+USUAL = Resampling()
+
+
 def estimate(statistics: Floats, coefficient: Coefficient) -> float | None:
     """The coefficient over all articles; None where it is undefined. statistics: articles × numbers."""
     value = float(coefficient(statistics.sum(axis=0, keepdims=True))[0])
@@ -37,20 +40,44 @@ def estimate(statistics: Floats, coefficient: Coefficient) -> float | None:
 
 
 def interval(statistics: Floats, coefficient: Coefficient, resampling: Resampling | None) -> Interval | None:
-    """The bootstrap interval of a coefficient; None without resampling, or from fewer than ten articles.
+    """The bootstrap interval of one coefficient; None without resampling, or from fewer than ten articles.
 
     statistics: articles × numbers; a row of zeros is an article too.
     """
-    if resampling is None or len(statistics) < FEWEST_ARTICLES:
-        return None
-    values = coefficient(resampled(statistics, resampling))
-    return percentiles(values, articles=len(statistics), resampling=resampling)
+    drawn = sample(statistics, resampling)
+    return None if drawn is None else drawn.interval(coefficient)
 
 
-def resampled(statistics: Floats, resampling: Resampling) -> Floats:
-    """Sums over as many articles as there are, drawn with replacement: draws × numbers."""
-    random = np.random.default_rng(resampling.seed)
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The statistics of drawn articles, summed over each draw: draws × numbers. For several coefficients."""
+
+    sums: Floats
+    articles: int
+    resampling: Resampling
+
+    def interval(self, coefficient: Coefficient, *, articles: int | None = None) -> Interval | None:
+        """What the values of the draws span, without undefined ones; None if all are, or articles too few.
+
+        articles: how many of those drawn from the coefficient looks at, if not at all.
+        """
+        looked_at = self.articles if articles is None else articles
+        values = coefficient(self.sums)
+        defined = values[~np.isnan(values)]
+        if looked_at < FEWEST_ARTICLES or not len(defined):
+            return None
+        low, high = np.quantile(defined, TAILS)
+        undefined = len(values) - len(defined)
+        draws, seed = self.resampling.draws, self.resampling.seed
+        return Interval(float(low), float(high), draws, seed, looked_at, undefined)
+
+
+def sample(statistics: Floats, resampling: Resampling | None) -> Sample | None:
+    """Draw articles with replacement, as many as there are, again and again; None where none may be drawn."""
     articles = len(statistics)
+    if resampling is None or articles < FEWEST_ARTICLES:
+        return None
+    random = np.random.default_rng(resampling.seed)
     sums = np.empty((resampling.draws, statistics.shape[1]))
     for first in range(0, resampling.draws, BLOCK):
         block = sums[first : first + BLOCK]
@@ -58,14 +85,4 @@ def resampled(statistics: Floats, resampling: Resampling) -> Floats:
         for draw in times:
             draw[:] = np.bincount(random.integers(0, articles, size=articles), minlength=articles)
         block[:] = times @ statistics
-    return sums
-
-
-def percentiles(values: Floats, *, articles: int, resampling: Resampling) -> Interval | None:
-    """The interval that the drawn values span, without those that are undefined (NaN); None without any."""
-    defined = values[~np.isnan(values)]
-    if articles < FEWEST_ARTICLES or not len(defined):
-        return None
-    low, high = np.quantile(defined, TAILS)
-    undefined = len(values) - len(defined)
-    return Interval(float(low), float(high), resampling.draws, resampling.seed, articles, undefined)
+    return Sample(sums, articles, resampling)

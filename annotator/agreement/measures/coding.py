@@ -1,8 +1,9 @@
 """Codes given to units, read once for all coefficients: numbered, checked, units without a pair left out."""
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TypeAlias
 
 import numpy as np
@@ -35,7 +36,8 @@ class Coding:
     @property
     def sizes(self) -> Ints:
         """How many codes each unit has."""
-        return (self.table != MISSING).sum(axis=1)
+        given: Ints = np.count_nonzero(self.table != MISSING, axis=1)
+        return given
 
     @property
     def article_count(self) -> int:
@@ -57,7 +59,8 @@ def coded(codes: Codes, *, articles: Sequence[Hashable] | None = None) -> Coding
     flat = [_number(code, numbers) for index in paired for code in codes[index]]
     table = np.array(flat, dtype=np.int64).reshape(len(paired), width)
     places: dict[Hashable, int] = {}
-    homes = [places.setdefault(None if articles is None else articles[index], len(places)) for index in paired]
+    keys = [None if articles is None else articles[index] for index in paired]
+    homes = [places.setdefault(key, len(places)) for key in keys]
     return Coding(
         values=tuple(numbers),
         table=table,
@@ -77,7 +80,8 @@ def _number(code: Hashable | None, numbers: dict[Hashable, int]) -> int:
 
 def summed(amounts: Floats | Ints, coding: Coding) -> Floats:
     """Sum a number per unit over the units of each article: a column, articles × 1."""
-    return np.bincount(coding.articles, weights=amounts, minlength=coding.article_count)[:, None]
+    sums = np.bincount(coding.articles, weights=amounts, minlength=coding.article_count)
+    return sums.astype(np.float64)[:, None]
 
 
 def counted(table: Ints, coding: Coding) -> Floats:
@@ -86,3 +90,13 @@ def counted(table: Ints, coding: Coding) -> Floats:
     cells = (coding.articles[:, None] * width + table)[table != MISSING]
     counts = np.bincount(cells, minlength=coding.article_count * width)
     return counts.reshape(coding.article_count, width).astype(np.float64)
+
+
+def pairs_of(table: Ints) -> Iterator[tuple[Ints, Ints, Ints]]:
+    """Units, and the two codes of a pair in each of them, until every pair of every unit has come once."""
+    # Codes first, missing ones last: then only as many columns matter as the fullest unit has codes.
+    packed = -np.sort(-table, axis=1)
+    for left, right in combinations(range(table.shape[1]), 2):
+        units = np.flatnonzero(packed[:, right] != MISSING)
+        if len(units):
+            yield units, packed[units, left], packed[units, right]

@@ -10,9 +10,13 @@ from dataclasses import dataclass
 NOTHING_CODED_TWICE = "undefined: nothing was coded twice"
 NO_VARIATION = "undefined: no variation"
 NO_SPANS = "no spans"
+NO_RELATIONS = "no relations"
+
+NEARLY_ALIKE = "Nearly all codes are alike: the few that differ decide the number, not the many that agree."
 
 RELIABLE = 0.800
 TENTATIVE = 0.667
+MOSTLY_AGREED = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +77,9 @@ def reading(value: float | None) -> str:
     if shown >= 0:
         return "Not reliable: revise the rule and label again."
     return "Worse than chance: the coders differ systematically. Revise the rule and label again."
+
+
+def explanation(value: float | None, observed: float) -> tuple[str, ...]:
+    """Why a coefficient of codes is low although nearly all pairs of codes agree, if that is so."""
+    low = value is not None and value < TENTATIVE
+    return (NEARLY_ALIKE,) if low and observed >= MOSTLY_AGREED else ()
