@@ -140,8 +140,20 @@ class Submission(models.Model):
         ]
 
 
-logged("set", AnnotationSet, "project", "article", "voice", "round", "owner", "label_set", "state")
-logged("span", Span, "annotation_set", "start", "end", "label", "attributes", "absent", "multiline")
-logged("relation", Relation, "annotation_set", "type", "source", "target", "attributes")
-logged("comment", Comment, "annotation_set", "span_id", "flag", "remark")
-logged("submission", Submission, "annotation_set", "number", "seq", "head", "digest", "submitted_at")
+logged(
+    "set", AnnotationSet, "project", "article", "voice", "round", "owner", "label_set", "state",
+    on="set", chain="chain",
+)  # fmt: skip
+logged(
+    "span", Span, "annotation_set", "start", "end", "label", "attributes", "absent", "multiline",
+    on="set", chain="annotation_set__chain",
+)  # fmt: skip
+logged(
+    "relation", Relation, "annotation_set", "type", "source", "target", "attributes",
+    on="set", chain="annotation_set__chain",
+)  # fmt: skip
+logged("comment", Comment, "annotation_set", "span_id", "flag", "remark", on="set", chain="annotation_set__chain")
+logged(
+    "submission", Submission, "annotation_set", "number", "seq", "head", "digest", "submitted_at",
+    on="set", chain="annotation_set__chain",
+)  # fmt: skip

@@ -6,7 +6,7 @@ from django.db import models
 
 from annotator.accounts.models import Token, User
 from annotator.log.records import logged
-from corpus.models import Article, Region
+from corpus.models import Article, Region, Source
 
 
 class Chain(models.Model):
@@ -34,7 +34,7 @@ class Event(models.Model):
     """One gesture: who did what to which rows, before and after, as canonical JSON in `body`.
 
     `undo_top` and `redo_top` are the sequence numbers that undo and redo would take back next, as they
-    stood after this event; they follow from the bodies and are checked by `verify_log`.
+    stood after this event; the body has them too.
     """
 
     chain = models.ForeignKey(Chain, on_delete=models.PROTECT, related_name="events")
@@ -76,12 +76,13 @@ class Remark(models.Model):
     erased_at = models.DateTimeField(null=True)
 
 
-logged("user", User, "is_active", "is_superuser")
+logged("user", User, "is_active", "is_staff", "is_superuser")
 logged("token", Token, "owner", "scopes", "projects", "expires_at", "revoked_at")
+logged("source", Source, "sha256", "byte_count")
 logged(
     "article", Article,
     "source", "source_start", "source_end", "revision", "sha256", "length", "language", "direction",
-    "facts_digest", "withdrawn_at",
+    "stated_at", "facts_digest", "withdrawn_at",
 )  # fmt: skip
 logged("region", Region, "article", "start", "end", "kind", "paragraph")
-logged("remark", Remark, "chain", "digest")
+logged("remark", Remark, "chain", "digest", "erased_at", on="any", chain="chain")

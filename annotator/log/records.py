@@ -11,22 +11,28 @@ from django.db import models
 
 @dataclass(frozen=True)
 class RecordKind:
-    """A kind of row in the log, with the fields that are written into events, in order."""
+    """A kind of row in the log, with the fields that are written into events, in order.
+
+    `on`: the kind of chain that tells of it ("any": each row says which); `chain`: the look-up from a row to
+    its chain, empty for the site's.
+    """
 
     name: str
     model: type[models.Model]
     fields: tuple[str, ...]
     columns: tuple[str, ...]
+    on: str
+    chain: str
 
 
 KINDS: dict[str, RecordKind] = {}
 _BY_MODEL: dict[type[models.Model], RecordKind] = {}
 
 
-def logged(name: str, model: type[models.Model], *fields: str) -> None:
-    """Declare that rows of `model` appear in the log as `name`, with these fields."""
+def logged(name: str, model: type[models.Model], *fields: str, on: str = "site", chain: str = "") -> None:
+    """Declare that rows of `model` appear in the log as `name`, with these fields, in these chains."""
     columns = tuple(model._meta.get_field(field).attname for field in fields)  # type: ignore[union-attr]
-    KINDS[name] = _BY_MODEL[model] = RecordKind(name, model, fields, columns)
+    KINDS[name] = _BY_MODEL[model] = RecordKind(name, model, fields, columns, on, chain)
 
 
 def kind_of(row: models.Model) -> RecordKind:

@@ -70,6 +70,12 @@ class ProjectArticle(models.Model):
         ordering = ["position"]
 
 
-logged("project", Project, "slug", "name", "label_set", "redundancy", "single_is_gold", "closed_at")
-logged("membership", Membership, "project", "user", "role")
-logged("project_article", ProjectArticle, "project", "article", "position", "shuffle", "stage")
+logged(
+    "project", Project, "slug", "name", "label_set", "redundancy", "single_is_gold", "closed_at",
+    on="project", chain="chain",
+)  # fmt: skip
+logged("membership", Membership, "project", "user", "role", on="project", chain="project__chain")
+logged(
+    "project_article", ProjectArticle, "project", "article", "position", "shuffle", "stage",
+    on="project", chain="project__chain",
+)  # fmt: skip

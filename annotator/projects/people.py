@@ -53,6 +53,7 @@ def deactivate(user: User, *, by: User) -> None:
     if user.pk == by.pk:
         raise Conflict("You cannot deactivate yourself; ask another administrator.", code="oneself")
     with gesture(site_chain(), by=by, action="deactivate_user") as current:
+        user.refresh_from_db(fields=["is_active", "is_staff", "is_superuser"])
         others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk)
         if user.is_superuser and not others.exists():
             raise Conflict("This is the last administrator.", code="last_administrator")
@@ -64,6 +65,7 @@ def deactivate(user: User, *, by: User) -> None:
 def reactivate(user: User, *, by: User) -> None:
     """The person can sign in again, in the roles they have. Revoked tokens stay revoked."""
     with gesture(site_chain(), by=by, action="reactivate_user") as current:
+        user.refresh_from_db(fields=["is_active", "is_staff", "is_superuser"])
         current.change(user, is_active=True)
 
 

@@ -46,5 +46,7 @@ def freeze(label_set: LabelSet, *, by: User | None) -> LabelSet:
     """From its first use on a version never changes."""
     if label_set.frozen_at is None:
         with gesture(site_chain(), by=by, action="freeze_codebook") as current:
-            current.change(label_set, frozen_at=timezone.now())
+            label_set.refresh_from_db(fields=["frozen_at"])
+            if label_set.frozen_at is None:
+                current.change(label_set, frozen_at=timezone.now())
     return label_set

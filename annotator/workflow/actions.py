@@ -113,6 +113,7 @@ def send_back(assignment: Assignment, *, by: User, reason: str) -> None:
     with transaction.atomic():
         annotation_set = AnnotationSet.objects.select_related("chain").get(pk=assignment.annotation_set_id)
         with gesture(annotation_set.chain, by=by, action="reopen") as current:
+            annotation_set.refresh_from_db(fields=["state"])
             current.change(annotation_set, state="open")
         with gesture(assignment.project.chain, by=by, action="send_back") as current:
             assignment.refresh_from_db()
@@ -257,6 +258,7 @@ def _end(assignment: Assignment, by: User, state: str, reason: str, refill: bool
         if assignment.annotation_set_id:
             annotation_set = AnnotationSet.objects.select_related("chain").get(pk=assignment.annotation_set_id)
             with gesture(annotation_set.chain, by=by, action="close") as current:
+                annotation_set.refresh_from_db(fields=["state"])
                 current.change(annotation_set, state="closed")
         with gesture(assignment.project.chain, by=by, action=state) as current:
             assignment.refresh_from_db()

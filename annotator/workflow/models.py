@@ -102,9 +102,14 @@ class GoldSource(models.Model):
 logged(
     "assignment", Assignment,
     "project", "article", "round", "slot", "shuffle", "reviewer", "state", "annotation_set", "reason",
+    "changed_at", on="project", chain="project__chain",
 )  # fmt: skip
 logged(
     "decision", Decision,
     "gold_set", "key", "subject", "name", "outcome", "members", "choice", "rule", "note", "by", "supersedes",
+    on="set", chain="gold_set__chain",
 )  # fmt: skip
-logged("gold_source", GoldSource, "gold_set", "item", "attribute", "decision", "submission", "judgement")
+logged(
+    "gold_source", GoldSource, "gold_set", "item", "attribute", "decision", "submission", "judgement",
+    on="set", chain="gold_set__chain",
+)  # fmt: skip
