@@ -12,7 +12,7 @@ from annotator.annotation.models import AnnotationSet, Relation, Span
 from annotator.errors import Unknown
 from annotator.log.models import Remark
 from annotator.projects.models import Membership
-from annotator.standoff import AnnotatedText
+from annotator.standoff import AnnotatedText, reading_order
 from corpus.models import Region
 from corpus.text import MAX_LENGTH
 
@@ -57,7 +57,7 @@ def set_for_writing(user: User, pk: uuid.UUID, start: int = 0, length: int = 0) 
 
 def as_standoff(annotation_set: AnnotationSet) -> AnnotatedText:
     """The set as plain values, spans and relations in reading order. Three queries."""
-    spans = [span.as_standoff() for span in annotation_set.spans.order_by("start", "-end", "label", "id")]
+    spans = sorted((span.as_standoff() for span in annotation_set.spans.all()), key=reading_order)
     order = {span.id: place for place, span in enumerate(spans)}
     relations = sorted(
         (relation.as_standoff() for relation in annotation_set.relations.all()),

@@ -7,7 +7,8 @@ checkpoint kept elsewhere.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 GENESIS = b"annotation log, version 1: "
@@ -33,15 +34,38 @@ def salted(salt: str, text: str) -> str:
     return hashlib.sha256(f"{salt}:{text}".encode()).hexdigest()
 
 
-def merkle_root(leaves: Sequence[bytes]) -> str:
-    """The RFC 9162 Merkle tree hash (hex) of the leaves; of none, the hash of the empty string."""
-    if not leaves:
-        return hashlib.sha256(b"").hexdigest()
-    return _subtree([hashlib.sha256(b"\x00" + leaf).digest() for leaf in leaves]).hex()
+@dataclass(frozen=True)
+class MerkleTree:
+    """An RFC 9162 Merkle tree that only grows, known by its `size` in leaves and its `peaks`.
+
+    The peaks are the hashes (hex) of the full subtrees it is made of, the largest first, one for each 1 in the
+    size's binary digits. They are all that is needed to add leaves and to tell the root.
+    """
+
+    size: int = 0
+    peaks: tuple[str, ...] = ()
+
+    def grown(self, leaves: Iterable[bytes]) -> "MerkleTree":
+        """The tree with the leaves added at its end."""
+        size, peaks = self.size, [bytes.fromhex(peak) for peak in self.peaks]
+        for leaf in leaves:
+            node, full = hashlib.sha256(b"\x00" + leaf).digest(), size
+            while full & 1:
+                node, full = _joined(peaks.pop(), node), full >> 1
+            peaks.append(node)
+            size += 1
+        return MerkleTree(size, tuple(peak.hex() for peak in peaks))
+
+    @property
+    def root(self) -> str:
+        """The Merkle tree hash (hex); of no leaves, the hash of the empty string."""
+        if not self.peaks:
+            return hashlib.sha256(b"").hexdigest()
+        *larger, node = [bytes.fromhex(peak) for peak in self.peaks]
+        while larger:
+            node = _joined(larger.pop(), node)
+        return node.hex()
 
 
-def _subtree(nodes: list[bytes]) -> bytes:
-    if len(nodes) == 1:
-        return nodes[0]
-    split = 1 << (len(nodes) - 1).bit_length() - 1
-    return hashlib.sha256(b"\x01" + _subtree(nodes[:split]) + _subtree(nodes[split:])).digest()
+def _joined(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()

@@ -1,37 +1,211 @@
-"""Checkpoints: the heads of all chains under one root, numbered. A copy kept elsewhere shows a cut tail."""
+"""Checkpoints: heads of chains under one Merkle root, numbered. A copy kept elsewhere shows what was undone here.
+
+A checkpoint lists the heads that it seals, and its root covers these and all that were listed before: the
+leaves of one tree that only grows. So making one costs what it lists and no more, however large the project,
+and a kept copy of a single checkpoint vouches for every head sealed up to it.
+"""
 
 import datetime
-import hashlib
 import json
+import os
+import tempfile
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeAlias
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from annotator.log.chain import canonical, merkle_root
+from annotator.log.chain import MerkleTree, canonical
 from annotator.log.models import Chain, Checkpoint
+from corpus.text import sha256
+
+PARTS = frozenset("v number made_at reason previous heads size peaks root".split())
+LOCK = 0x6C6F67
+"""Of PostgreSQL's advisory locks the one that is held while a checkpoint gets its number."""
+
+Head: TypeAlias = tuple[str, int, str]
+"""Chain id, number of events, hash of the last of them."""
 
 
-def make_checkpoint(reason: str) -> Checkpoint:
-    """Seal the chains as they stand. Body: number, time, reason, previous hash, heads by chain id, root."""
+class NotACheckpoint(ValueError):
+    """The text is not that of a checkpoint; the message says why."""
+
+
+def seal(reason: str, chains: Collection[uuid.UUID]) -> Checkpoint:
+    """A checkpoint of these chains, and of the site's, as they stand."""
     with transaction.atomic():
-        last = Checkpoint.objects.order_by("-number").first()
-        heads = sorted([str(id), length, head] for id, length, head in Chain.objects.values_list("id", "length", "head"))
-        body = canonical(
-            {
-                "number": last.number + 1 if last else 1,
-                "made_at": timezone.now().astimezone(datetime.UTC).isoformat(timespec="microseconds"),
-                "reason": reason,
-                "previous": last.hash if last else None,
-                "heads": heads,
-                "root": root_of(heads),
-            }
-        )
-        return Checkpoint.objects.create(
-            number=json.loads(body)["number"], reason=reason[:200], body=body,
-            hash=hashlib.sha256(body.encode()).hexdigest(),
-        )  # fmt: skip
+        _lock()
+        return _add(reason, _heads(Q(pk__in=chains) | Q(kind="site")))
 
 
-def root_of(heads: list[list[object]]) -> str:
-    """The Merkle root over the heads `[chain id, length, head]`, in order of chain id."""
-    return merkle_root([canonical(head).encode() for head in heads])
+def seal_all(reason: str) -> Checkpoint | None:
+    """A checkpoint of every chain that has moved since it was last sealed; the last one when none has.
+
+    Reads all checkpoints: for a command that runs once a day, not for a request. None when there is no chain.
+    """
+    with transaction.atomic():
+        _lock()
+        known = set(latest_heads())
+        heads = [head for head in _heads(Q()) if head not in known]
+        return _add(reason, heads) if heads else Checkpoint.objects.order_by("-number").first()
+
+
+def write_copy(checkpoint: Checkpoint, path: Path) -> None:
+    """The checkpoint's body in a file that only its owner reads; a file of that name is replaced in one step."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(checkpoint.body + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    Path(name).replace(path)
+
+
+def latest_heads() -> Iterable[Head]:
+    """Of every chain that was ever sealed, the head that was sealed last."""
+    latest: dict[str, Head] = {}
+    for checkpoint in Checkpoint.objects.order_by("number").iterator(chunk_size=50):
+        latest |= {head[0]: head for head in heads_of(json.loads(checkpoint.body))}
+    return latest.values()
+
+
+def heads_of(body: dict[str, Any]) -> list[Head]:
+    return [(chain, length, head) for chain, length, head in body["heads"]]
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """The body of a checkpoint, stored or kept. Raises NotACheckpoint."""
+    try:
+        body = json.loads(text)
+        if canonical(body) != text or body.keys() != PARTS or body["v"] != 1:
+            raise NotACheckpoint("it has not the form of a checkpoint")
+        if any(not _is_head(*head) for head in body["heads"]):
+            raise NotACheckpoint("its list of heads is not well formed")
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise NotACheckpoint(str(error)) from error
+    return body
+
+
+def _is_head(chain: object, length: object, head: object) -> bool:
+    return isinstance(chain, str) and isinstance(length, int) and isinstance(head, str)
+
+
+def _lock() -> None:
+    """Nobody else numbers a checkpoint until our transaction ends. SQLite has one writer anyway.
+
+    Not a row lock: whoever makes a checkpoint holds chains already, and others may be waiting for them.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def _heads(chosen: Q) -> list[Head]:
+    found = Chain.objects.filter(chosen).values_list("id", "length", "head")
+    return sorted((str(id), length, head) for id, length, head in found)
+
+
+def _add(reason: str, heads: list[Head]) -> Checkpoint:
+    last = Checkpoint.objects.order_by("-number").first()
+    tree = (_tree_of(json.loads(last.body)) if last else MerkleTree()).grown(map(leaf, heads))
+    body = canonical(
+        {
+            "v": 1,
+            "number": last.number + 1 if last else 1,
+            "made_at": timezone.now().astimezone(datetime.UTC).isoformat(timespec="microseconds"),
+            "reason": reason,
+            "previous": last.hash if last else None,
+            "heads": heads,
+            "size": tree.size,
+            "peaks": tree.peaks,
+            "root": tree.root,
+        }
+    )
+    return Checkpoint.objects.create(
+        number=last.number + 1 if last else 1, reason=reason[:200], body=body, hash=sha256(body)
+    )
+
+
+def _tree_of(body: dict[str, Any]) -> MerkleTree:
+    return MerkleTree(body["size"], tuple(body["peaks"]))
+
+
+def leaf(head: Head) -> bytes:
+    return canonical(head).encode()
+
+
+# Checking
+
+
+class Sealed:
+    """What checkpoints say of each chain's length and head: those that stand here, and copies kept elsewhere."""
+
+    def __init__(self) -> None:
+        self._heads: dict[str, dict[int, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+
+    def take(self, body: dict[str, Any], said_by: str) -> None:
+        for chain, length, head in heads_of(body):
+            self._heads[chain][length].setdefault(head, said_by)
+
+    @property
+    def chains(self) -> set[str]:
+        return set(self._heads)
+
+    def complaint(self, chain: str, length: int, head: str) -> str | None:
+        """What is wrong with a chain whose event number `length` (0: none yet) has this hash."""
+        for sealed, said_by in self._heads.get(chain, {}).get(length, {}).items():
+            if sealed != head:
+                return f"{said_by} sealed it with another hash: history was written anew"
+        return None
+
+    def cut(self, chain: str, length: int) -> str | None:
+        """What is wrong with a chain that ends after `length` events."""
+        longest = max(self._heads.get(chain, {}), default=0)
+        if longest <= length:
+            return None
+        said_by = next(iter(self._heads[chain][longest].values()))
+        return f"{said_by} sealed {longest} events, and {length} are left: the tail was cut off"
+
+
+def check_stored(sealed: Sealed) -> Iterator[str]:
+    """Walk all checkpoints; what they seal goes into `sealed`. Ends with the first that is not in order."""
+    number, previous, tree = 0, None, MerkleTree()
+    for checkpoint in Checkpoint.objects.order_by("number").iterator(chunk_size=50):
+        try:
+            body = parsed(checkpoint.body)
+        except NotACheckpoint as error:
+            yield f"Checkpoint {checkpoint.number}: {error}."
+            return
+        number += 1
+        if checkpoint.number != number:
+            yield f"Checkpoint {number} is missing."
+            return
+        tree = tree.grown(map(leaf, heads_of(body)))
+        told = (body["number"], body["previous"], body["reason"][:200], body["size"], body["root"], body["peaks"])
+        if told != (number, previous, checkpoint.reason, tree.size, tree.root, list(tree.peaks)):
+            yield f"Checkpoint {number} does not follow from those before it."
+            return
+        if checkpoint.hash != sha256(checkpoint.body):
+            yield f"Checkpoint {number}: its hash does not fit its content."
+            return
+        previous = checkpoint.hash
+        sealed.take(body, f"checkpoint {number}")
+
+
+def check_kept(text: str, sealed: Sealed) -> Iterator[str]:
+    """Compare a copy kept elsewhere with the checkpoint that stands; what it seals goes into `sealed`.
+
+    Raises NotACheckpoint for a text that is none.
+    """
+    text = text.strip()
+    body = parsed(text)
+    number = body["number"]
+    sealed.take(body, f"the kept copy of checkpoint {number}")
+    stored = Checkpoint.objects.filter(number=number).first()
+    if stored is None:
+        yield f"Checkpoint {number}, of which a copy was kept, is gone."
+    elif stored.body != text:
+        yield f"Checkpoint {number} is not the one of which a copy was kept: it was made anew."

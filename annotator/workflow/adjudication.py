@@ -16,7 +16,7 @@ from annotator.annotation.actions import Edit, step_back, step_forward
 from annotator.annotation.models import GOLD, AnnotationSet, Submission
 from annotator.errors import Conflict, Forbidden, Unknown
 from annotator.log.actions import AlreadyDone, gesture, new_chain
-from annotator.log.checkpoints import make_checkpoint
+from annotator.log.checkpoints import seal
 from annotator.projects.access import roles_in
 from annotator.projects.models import Project, ProjectArticle
 from annotator.workflow.actions import content_submission
@@ -84,7 +84,7 @@ def publish(user: User, project: Project, article_id: uuid.UUID) -> Submission:
             submission = current.add(content_submission(case.gold_set))
             current.change(case.gold_set, state="closed")
         _set_stage(project, row, user, "gold", "publish")
-        make_checkpoint(f"gold of article {row.article_id} published")
+        seal(f"gold of article {row.article_id} published", _chains(case))
     return submission
 
 
@@ -96,6 +96,7 @@ def reopen(user: User, project: Project, article_id: uuid.UUID) -> None:
         if gold_set is None or gold_set.is_open:
             raise Conflict("This article is not published.", code="not_published")
         with gesture(gold_set.chain, by=user, action="reopen") as current:
+            gold_set.refresh_from_db(fields=["state"])
             current.change(gold_set, state="open")
         _set_stage(project, row, user, "settling", "reopen")
 
@@ -176,6 +177,12 @@ def _locked_case(project: Project, row: ProjectArticle) -> Case:
     if gold_set is None:
         raise Conflict("This article waits to be opened for settling.", code="not_opened")
     return _load(project, row, gold_set)
+
+
+def _chains(case: Case) -> set[uuid.UUID]:
+    """The chains that the gold of an article rests on."""
+    readers = {submission.annotation_set.chain_id for submission in case.submissions.values()}
+    return {case.gold_set.chain_id, case.project.chain_id, *readers}
 
 
 # Writing gold
