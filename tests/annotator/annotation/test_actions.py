@@ -452,7 +452,7 @@ def _a_bit_of_everything(desk: Desk) -> list[dict[str, Any]]:
     def then(done: object) -> None:
         states.append(desk.state())
 
-    stance, actor = desk.mark("rejected", "STANCE", polarity="oppose"), None
+    stance = desk.mark("rejected", "STANCE", polarity="oppose")
     then(stance)
     actor = desk.mark("The minister", "ACTOR")
     then(actor)
@@ -695,3 +695,16 @@ def test_the_cost_of_a_gesture_does_not_grow_with_the_set(cast: Cast, verb: str)
             calls[verb]()
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 16
+
+
+@pytest.mark.parametrize("steps", [("undo",), ("undo", "redo")], ids=["undo", "redo"])
+def test_the_cost_of_taking_back_does_not_grow_with_the_gesture(cast: Cast, steps: tuple[str, ...]) -> None:
+    counts = []
+    for many in (2, 200):
+        desk = desk_on(cast, " ".join(f"word{number}" for number in range(many)))
+        desk.add_spans(places=[_place_of(desk, f"word{number}", 0) for number in range(many)], label="CLAIM")
+        for step in steps:
+            with CaptureQueriesContext(connection) as queries:
+                getattr(desk, step)()
+        counts.append(len(queries))
+    assert counts[1] <= counts[0] + 10
