@@ -65,17 +65,29 @@ def remove(connection: BaseDatabaseWrapper, triggers: Iterable[Trigger]) -> None
 
 
 def missing(connection: BaseDatabaseWrapper, triggers: Iterable[Trigger]) -> list[str]:
-    """Names of triggers that should stand and do not, or that someone has switched off."""
-    if connection.vendor == "sqlite":
-        sql = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        wanted = [trigger.name for trigger in triggers if trigger.event != "TRUNCATE"]
-    else:
-        sql = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
-        wanted = [trigger.name for trigger in triggers]
+    """Names of triggers that should stand and do not, that were switched off, or that say something else."""
+    stands = _stands_on_sqlite if connection.vendor == "sqlite" else _stands_on_postgresql
     with connection.cursor() as cursor:
-        cursor.execute(sql)
-        standing = {row[0] for row in cursor.fetchall()}
-    return [name for name in wanted if name not in standing]
+        cursor.execute(SQLITE_STANDING if connection.vendor == "sqlite" else POSTGRESQL_STANDING)
+        standing = {row[0]: row[1:] for row in cursor.fetchall()}
+    wanted = [trigger for trigger in triggers if connection.vendor != "sqlite" or trigger.event != "TRUNCATE"]
+    return [t.name for t in wanted if t.name not in standing or not stands(t, *standing[t.name])]
+
+
+SQLITE_STANDING = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+POSTGRESQL_STANDING = """
+    SELECT tgname, tgrelid::regclass::text, pg_get_triggerdef(t.oid), prosrc FROM pg_trigger t
+    JOIN pg_proc f ON f.oid = tgfoid WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')
+"""
+
+
+def _stands_on_sqlite(trigger: Trigger, sql: str) -> bool:
+    return [sql] == _sqlite(trigger)
+
+
+def _stands_on_postgresql(trigger: Trigger, table: str, definition: str, body: str) -> bool:
+    when = f" BEFORE {trigger.event} ON " in definition and f" FOR EACH {_level(trigger)} EXECUTE " in definition
+    return table == trigger.table and when and body.strip() == _body(trigger)
 
 
 def _sqlite(trigger: Trigger) -> list[str]:
@@ -87,17 +99,19 @@ def _sqlite(trigger: Trigger) -> list[str]:
 
 
 def _postgresql(trigger: Trigger) -> list[str]:
-    body = f"BEGIN RAISE EXCEPTION '{trigger.message}' USING ERRCODE = 'integrity_constraint_violation'; END"
-    function = f"CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$"
-    level = "STATEMENT" if trigger.event == "TRUNCATE" else "ROW"
-    if not trigger.condition:
-        head = f"CREATE TRIGGER {trigger.name} BEFORE {trigger.event} ON {trigger.table}"
-        return [function, f"{head} FOR EACH {level} EXECUTE FUNCTION {trigger.name}()"]
-    result = "OLD" if trigger.event == "DELETE" else "NEW"
-    function = (
-        f"CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        f"BEGIN IF {trigger.condition} THEN RAISE EXCEPTION '{trigger.message}' "
-        f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {result}; END $$"
-    )
+    function = f"CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $$ {_body(trigger)} $$"
     head = f"CREATE TRIGGER {trigger.name} BEFORE {trigger.event} ON {trigger.table}"
-    return [function, f"{head} FOR EACH {level} EXECUTE FUNCTION {trigger.name}()"]
+    return [function, f"{head} FOR EACH {_level(trigger)} EXECUTE FUNCTION {trigger.name}()"]
+
+
+def _level(trigger: Trigger) -> str:
+    return "STATEMENT" if trigger.event == "TRUNCATE" else "ROW"
+
+
+def _body(trigger: Trigger) -> str:
+    """The body of the function that PostgreSQL calls."""
+    refuse = f"RAISE EXCEPTION '{trigger.message}' USING ERRCODE = 'integrity_constraint_violation';"
+    if not trigger.condition:
+        return f"BEGIN {refuse} END"
+    result = "OLD" if trigger.event == "DELETE" else "NEW"
+    return f"BEGIN IF {trigger.condition} THEN {refuse} END IF; RETURN {result}; END"
