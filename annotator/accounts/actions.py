@@ -1,4 +1,4 @@
-"""What a password, a one-time link and a token are made of. Rows and their events are written in `projects/people.py`."""
+"""What a password, a one-time link and a token are made of; `projects/people.py` writes them with their events."""
 
 import datetime
 import hashlib
@@ -42,7 +42,9 @@ def set_password(user: User, password: str) -> None:
     reset(username=user.username)
 
 
-def new_token(owner: User, *, name: str, scopes: Sequence[str], projects: Sequence[str], days: int) -> tuple[Token, str]:
+def new_token(
+    owner: User, *, name: str, scopes: Sequence[str], projects: Sequence[str], days: int
+) -> tuple[Token, str]:
     """A token, not yet saved, and its secret, which is kept nowhere: 256 random bits behind a prefix to know it by.
 
     projects: ids of the projects it is for. Raises Problem for an unknown scope, no project, or a wrong number of days.

@@ -18,6 +18,7 @@ from annotator.accounts import actions
 from annotator.accounts.forms import ChangePassword, NewPassword, SignIn
 from annotator.errors import Problem
 from annotator.middleware import problem_page
+from annotator.requests import SignedInRequest
 
 require_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -77,7 +78,7 @@ def set_password(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
 
 @sensitive_post_parameters("old_password", "new_password1", "new_password2")
 @require_page
-def change_password(request: HttpRequest) -> HttpResponse:
+def change_password(request: SignedInRequest) -> HttpResponse:
     form = ChangePassword(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.set_password(request.user, form.cleaned_data["new_password1"])
@@ -88,7 +89,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def change_shortcuts(request: HttpRequest) -> HttpResponse:
+def change_shortcuts(request: SignedInRequest) -> HttpResponse:
     """Single-key shortcuts in the text, on or off: some people's hands or voices trigger them unasked."""
     request.user.shortcuts = "shortcuts" in request.POST
     request.user.save(update_fields=["shortcuts"])

@@ -40,8 +40,9 @@ class MakeToken(forms.Form):
 
     def __init__(self, *args: Any, projects: Any, allowed: frozenset[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["projects"].queryset = projects
-        self.fields["scopes"].choices = [(scope, SCOPE_WORDS[scope]) for scope in Token.SCOPES if scope in allowed]
+        self.fields["projects"].queryset = projects  # type: ignore[attr-defined]
+        words = [(scope, SCOPE_WORDS[scope]) for scope in Token.SCOPES if scope in allowed]
+        self.fields["scopes"].choices = words  # type: ignore[attr-defined]
 
 
 class Invite(forms.Form):
@@ -54,7 +55,7 @@ class GiveRole(forms.Form):
     role = forms.ChoiceField(choices=ROLE_WORDS, label="Role")
 
 
-class Facts(forms.ModelForm):
+class Facts(forms.ModelForm):  # type: ignore[type-arg]
     """Facts of an article as corrected by hand. `seen`: the digest of what the person saw."""
 
     seen = forms.CharField(widget=forms.HiddenInput)
@@ -85,7 +86,7 @@ class Facts(forms.ModelForm):
         return date.isoformat() if date else ""
 
 
-class NewProject(forms.ModelForm):
+class NewProject(forms.ModelForm):  # type: ignore[type-arg]
     """A project to be; its articles and people come from the pickers beside it."""
 
     label_set = forms.ModelChoiceField(

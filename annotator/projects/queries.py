@@ -73,7 +73,7 @@ def places_of(article: Article) -> dict[str, Found]:
 def regions_of(article: Article, first: int = 0) -> tuple[list[Region], int | None]:
     """Regions from an offset on, each with its `text`, and the offset at which the next page begins, if any."""
     found = Region.objects.filter(article=article, start__gte=first).order_by("start")
-    page = list(
+    page: list[Region] = list(
         found.annotate(text=Substr("article__text", F("start") + 1, F("end") - F("start")))[: REGIONS + 1]
     )
     return page[:REGIONS], page[REGIONS].start if len(page) > REGIONS else None

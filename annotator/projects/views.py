@@ -5,7 +5,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -21,6 +21,7 @@ from annotator.projects.actions import correct_article, correct_regions
 from annotator.projects.forms import Facts, Invite, MakeToken, read_position, region_changes
 from annotator.projects.models import Project, ProjectArticle
 from annotator.projects.queries import article_in, places_of, regions_of, roles_of, tokens_of
+from annotator.requests import SignedInRequest
 from corpus.actions import facts_seen
 from corpus.models import Article, Region
 
@@ -28,12 +29,12 @@ from corpus.models import Article, Region
 
 
 @require_safe
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: SignedInRequest) -> HttpResponse:
     return _account(request, _token_form(request.user))
 
 
 @require_POST
-def make_token(request: HttpRequest) -> HttpResponse:
+def make_token(request: SignedInRequest) -> HttpResponse:
     """The one answer that holds the secret: nothing keeps it, so it cannot be shown on a later page."""
     form = _token_form(request.user, request.POST)
     if not form.is_valid():
@@ -45,7 +46,7 @@ def make_token(request: HttpRequest) -> HttpResponse:
             days=asked["days"], by=request.user, id=asked["gesture"],
         )  # fmt: skip
     except AlreadyDone:
-        messages.warning(request, "This token was made already, and shown then. If it is lost, end it and make another.")
+        messages.warning(request, "This token was made and shown already. If it is lost, end it and make another.")
         return redirect("account")
     except Problem as problem:
         form.add_error(problem.field, problem.detail)
@@ -54,7 +55,7 @@ def make_token(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def revoke_token(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def revoke_token(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     token = request.user.tokens.filter(pk=pk).first()
     if token is None:
         raise Unknown()
@@ -69,7 +70,7 @@ def _token_form(user: User, sent: object = None) -> MakeToken:
     return MakeToken(sent, projects=projects, allowed=allowed, initial={"gesture": uuid.uuid4()})
 
 
-def _account(request: HttpRequest, form: MakeToken, status: int = 200) -> HttpResponse:
+def _account(request: SignedInRequest, form: MakeToken, status: int = 200) -> HttpResponse:
     context = {"form": form, "tokens": tokens_of(request.user), "roles": roles_of(request.user), "now": timezone.now()}
     return render(request, "projects/account.html", context, status=status)
 
@@ -78,7 +79,7 @@ def _account(request: HttpRequest, form: MakeToken, status: int = 200) -> HttpRe
 
 
 @require_page
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: SignedInRequest) -> HttpResponse:
     administrators_only(request.user)
     form = Invite(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -95,20 +96,20 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def person(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     administrators_only(request.user)
     user = person_or_unknown(pk)
     return render(request, "projects/person.html", {"person": user, "roles": roles_of(user), "tokens": tokens_of(user)})
 
 
 @require_POST
-def person_link(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def person_link(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     administrators_only(request.user)
     return link_page(request, person_or_unknown(pk))
 
 
 @require_POST
-def reactivate(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def reactivate(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     administrators_only(request.user)
     user = person_or_unknown(pk)
     verbs.reactivate(user, by=request.user)
@@ -117,7 +118,7 @@ def reactivate(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def person_token_revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def person_token_revoke(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """An administrator ends anybody's token."""
     administrators_only(request.user)
     token = Token.objects.select_related("owner").filter(pk=pk).first()
@@ -135,7 +136,7 @@ def person_or_unknown(pk: uuid.UUID) -> User:
     return user
 
 
-def link_page(request: HttpRequest, user: User) -> HttpResponse:
+def link_page(request: SignedInRequest, user: User) -> HttpResponse:
     """A one-time link, to be handed over by a person: there is no mail server."""
     if not user.is_active:
         raise Problem("This person is deactivated; reactivate them first.", code="deactivated")
@@ -151,13 +152,13 @@ def link_page(request: HttpRequest, user: User) -> HttpResponse:
 
 
 @require_safe
-def article(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def article(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     project = project_for(request.user, slug, "manager")
     return _article(request, project, article_in(project, pk))
 
 
 @require_POST
-def article_facts(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def article_facts(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     project = project_for(request.user, slug, "manager")
     row = article_in(project, pk)
     form = Facts(request.POST, instance=row.article)
@@ -174,7 +175,7 @@ def article_facts(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpRespons
 
 
 @require_POST
-def article_regions(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def article_regions(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     project = project_for(request.user, slug, "manager")
     row = article_in(project, pk)
     if correct_regions(row.article, by=request.user, kinds=region_changes(request.POST)):
@@ -191,13 +192,12 @@ def _with_both_states(form: Facts, article: Article, stale: Stale) -> Facts:
         now = str(getattr(article, name) or "")
         if now != str(form.cleaned_data.get(name) or ""):
             form.add_error(name, f"It now reads: {now or 'nothing'}")
-    form.data = form.data.copy()
-    form.data["seen"] = facts_seen(article)
+    form.data = {**form.data, "seen": facts_seen(article)}
     return form
 
 
 def _article(
-    request: HttpRequest, project: Project, row: ProjectArticle, form: Facts | None = None, status: int = 200
+    request: SignedInRequest, project: Project, row: ProjectArticle, form: Facts | None = None, status: int = 200
 ) -> HttpResponse:
     first = read_position(request.GET.get("from")) or 0
     regions, following = regions_of(row.article, first)

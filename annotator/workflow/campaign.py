@@ -1,6 +1,6 @@
 """What a manager or an administrator does that reaches into readers' work: start, add articles, let people go."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,6 +18,7 @@ from annotator.projects.forms import GiveRole, NewProject, read_position
 from annotator.projects.models import Membership, Project, ProjectArticle
 from annotator.projects.queries import active_people, article_in, choice_of, members_of, person_by_name
 from annotator.projects.views import link_page, person_or_unknown
+from annotator.requests import SignedInRequest
 from annotator.workflow import actions, campaign
 from annotator.workflow.manage_forms import Assign, chosen_articles, chosen_members
 from annotator.workflow.models import Assignment
@@ -38,7 +39,7 @@ STAGE_KEYS = tuple(key for key, _, _ in STAGES)
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     return render(request, "projects/home.html", {"campaigns": campaigns_for(request.user)})
 
 
@@ -46,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_page
-def new_project(request: HttpRequest) -> HttpResponse:
+def new_project(request: SignedInRequest) -> HttpResponse:
     administrators_only(request.user)
     started = request.method == "POST" and "filter" not in request.POST
     form = NewProject(request.POST or None)
@@ -64,7 +65,7 @@ def new_project(request: HttpRequest) -> HttpResponse:
     return _new_project(request, form, 422 if started else 200)
 
 
-def _new_project(request: HttpRequest, form: NewProject, status: int) -> HttpResponse:
+def _new_project(request: SignedInRequest, form: NewProject, status: int) -> HttpResponse:
     context = {
         "form": form,
         "choice": choice_of(None, request.POST.get("words", "")),
@@ -77,7 +78,7 @@ def _new_project(request: HttpRequest, form: NewProject, status: int) -> HttpRes
 
 
 @require_safe
-def project(request: HttpRequest, slug: str) -> HttpResponse:
+def project(request: SignedInRequest, slug: str) -> HttpResponse:
     found = project_for(request.user, slug, "manager")
     progress, readers = progress_for(request.user, found), readers_for(request.user, found)
     adjudicators = Membership.objects.filter(project=found, role="adjudicator").count()
@@ -94,7 +95,7 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_page
-def members(request: HttpRequest, slug: str) -> HttpResponse:
+def members(request: SignedInRequest, slug: str) -> HttpResponse:
     found = project_for(request.user, slug, "manager")
     form = GiveRole(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -105,7 +106,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "projects/members.html", context, status=422 if form.is_bound else 200)
 
 
-def _give_role(request: HttpRequest, found: Project, form: GiveRole) -> HttpResponse | None:
+def _give_role(request: SignedInRequest, found: Project, form: GiveRole) -> HttpResponse | None:
     """None when the name is nobody's; an administrator's new names are invited on the spot."""
     name, role = form.cleaned_data["username"], form.cleaned_data["role"]
     person = person_by_name(name)
@@ -123,7 +124,7 @@ def _give_role(request: HttpRequest, found: Project, form: GiveRole) -> HttpResp
 
 
 @require_POST
-def end_role(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def end_role(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     found = project_for(request.user, slug, "manager")
     membership = Membership.objects.select_related("project__chain", "user").filter(project=found, pk=pk).first()
     if membership is None:
@@ -136,7 +137,7 @@ def end_role(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def deactivate(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def deactivate(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     administrators_only(request.user)
     person = person_or_unknown(pk)
     released = campaign.dismiss(person, by=request.user)
@@ -154,7 +155,7 @@ def _released(count: int) -> str:
 
 
 @require_safe
-def articles(request: HttpRequest, slug: str) -> HttpResponse:
+def articles(request: SignedInRequest, slug: str) -> HttpResponse:
     found = project_for(request.user, slug, "manager")
     stage = request.GET.get("stage", "")
     stage = stage if stage in STAGE_KEYS else ""
@@ -167,7 +168,7 @@ def articles(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_page
-def add_articles(request: HttpRequest, slug: str) -> HttpResponse:
+def add_articles(request: SignedInRequest, slug: str) -> HttpResponse:
     found = project_for(request.user, slug, "manager")
     if request.method == "POST":
         added = campaign.take_articles(found, chosen_articles(request.POST, found), by=request.user)
@@ -179,7 +180,7 @@ def add_articles(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def withdraw_article(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def withdraw_article(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     found = project_for(request.user, slug, "manager")
     row = article_in(found, pk)
     if "confirm" not in request.POST:
@@ -193,7 +194,7 @@ def withdraw_article(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResp
 
 
 @require_safe
-def article_readers(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def article_readers(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """A page of its own, and a box on the article's page."""
     found = project_for(request.user, slug, "manager")
     row = article_in(found, pk)
@@ -214,7 +215,7 @@ def _readers(user: User, row: ProjectArticle) -> dict[str, object]:
 
 
 @require_POST
-def assign(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def assign(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     found = project_for(request.user, slug, "manager")
     row = article_in(found, pk)
     if is_blinded(request.user, found, pk):
@@ -228,7 +229,7 @@ def assign(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def withdraw_assignment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def withdraw_assignment(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     assignment = managed_assignment(request.user, pk)
     campaign.take_back(assignment, by=request.user, reason=request.POST.get("reason", ""))
     messages.success(request, "The article went back to the others.")
@@ -236,7 +237,7 @@ def withdraw_assignment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def send_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def send_back(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     assignment = managed_assignment(request.user, pk)
     actions.send_back(assignment, by=request.user, reason=request.POST.get("reason", ""))
     messages.success(request, "The reading went back to its reader, with your words.")

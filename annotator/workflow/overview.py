@@ -20,7 +20,7 @@ from annotator.workflow.states import FINISHED, UNFINISHED
 
 @dataclass
 class Campaign:
-    """One project as its member sees it: `own` counts their own assignments by state, `stages` articles open to them."""
+    """One project as its member sees it. `own`: their assignments by state; `stages`: articles open to them."""
 
     project: Project
     roles: tuple[str, ...]
