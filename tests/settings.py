@@ -12,6 +12,7 @@ if "TEST_RUN_FOLDER" not in os.environ:
 RUN_FOLDER = Path(os.environ["TEST_RUN_FOLDER"])
 os.environ["DATA_DIR"] = str(RUN_FOLDER / "data")
 os.environ["STATIC_ROOT"] = str(RUN_FOLDER / "static")
+(RUN_FOLDER / "static").mkdir(exist_ok=True)
 for _name in ("DATABASE_URL", "SECRET_KEY", "HTTPS", "ALLOWED_HOSTS", "TRUSTED_ORIGINS", "TRUSTED_PROXIES"):
     os.environ.pop(_name, None)
 

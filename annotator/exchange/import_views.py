@@ -140,9 +140,7 @@ def _preview(
         (name, NAMES[name], getattr(draft, name).value if getattr(draft, name) else "", MAX_FACT_LENGTHS.get(name, 10))
         for name in FACTS
     ]
-    regions = [
-        (region.start, region.kind, draft.text[region.start : region.end]) for region in draft.regions
-    ]
+    regions = [(region.start, region.kind, draft.text[region.start : region.end]) for region in draft.regions]
     is_known = (file.sha256, draft.source_start) in known
     twin = "" if is_known else twins.get(draft.sha256, "")
     return DraftPreview(f"{file.position}-{place}", draft, facts, regions, is_known, twin)

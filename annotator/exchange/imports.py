@@ -162,5 +162,3 @@ def same_texts(drafts: Iterable[ArticleDraft]) -> dict[str, str]:
     """Text hash → name of the file of an article with the very same text. One query."""
     sums = [draft.sha256 for draft in drafts]
     return dict(Article.objects.filter(sha256__in=sums).values_list("sha256", "source__name"))
-
-
