@@ -3,11 +3,12 @@
 import datetime
 import re
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,6 +18,7 @@ from annotator.exchange import imports
 from annotator.exchange.imports import Correction
 from annotator.projects.access import project_for
 from annotator.projects.models import Project
+from annotator.requests import SignedInRequest
 from corpus import actions as corpus
 from corpus.drafts import FACTS, MAX_FACT_LENGTHS, REGION_KINDS, ArticleDraft
 from corpus.models import ImportFile, ImportRun
@@ -27,7 +29,7 @@ SHOWN = 50
 
 
 @require_http_methods(["GET", "POST"])
-def import_start(request: HttpRequest, slug: str = "") -> HttpResponse:
+def import_start(request: SignedInRequest, slug: str = "") -> HttpResponse:
     """The place to drop files. A POST stages files; the page sends one at a time and shows how far it is."""
     project = _project(request, slug)
     if request.method == "GET":
@@ -47,7 +49,7 @@ def import_start(request: HttpRequest, slug: str = "") -> HttpResponse:
 
 
 @require_GET
-def import_run(request: HttpRequest, pk: uuid.UUID, slug: str = "") -> HttpResponse:
+def import_run(request: SignedInRequest, pk: uuid.UUID, slug: str = "") -> HttpResponse:
     """What was found in each file, before anything is written."""
     project = _project(request, slug)
     run = imports.run_for(request.user, pk)
@@ -62,7 +64,7 @@ def import_run(request: HttpRequest, pk: uuid.UUID, slug: str = "") -> HttpRespo
 
 
 @require_POST
-def import_commit(request: HttpRequest, pk: uuid.UUID, slug: str = "") -> HttpResponse:
+def import_commit(request: SignedInRequest, pk: uuid.UUID, slug: str = "") -> HttpResponse:
     project = _project(request, slug)
     run = imports.run_for(request.user, pk)
     corrections = _corrections(request.POST, run)
@@ -71,7 +73,7 @@ def import_commit(request: HttpRequest, pk: uuid.UUID, slug: str = "") -> HttpRe
     return redirect("project", slug=project.slug) if project else redirect("admin:corpus_article_changelist")
 
 
-def _project(request: HttpRequest, slug: str) -> Project | None:
+def _project(request: SignedInRequest, slug: str) -> Project | None:
     if slug:
         return project_for(request.user, slug, "manager")
     if not request.user.is_superuser:
@@ -113,7 +115,7 @@ class DraftPreview:
     prefix: str
     draft: ArticleDraft
     facts: list[tuple[str, str, str, int]]
-    regions: list[tuple[int, str, str]]
+    regions: Sequence[tuple[int, str, str]]
     is_known: bool
     twin: str
 
@@ -157,7 +159,7 @@ def _corrections(form: QueryDict, run: ImportRun) -> dict[tuple[int, int], Corre
         if match:
             place = (int(match[1]), int(match[2]))
             name = f"{match[3]}-{match[4]}" if match[4] else match[3]
-            given.setdefault(place, {})[name] = form[key].strip()
+            given.setdefault(place, {})[name] = str(form[key]).strip()
     return {place: _correction(fields) for place, fields in given.items()}
 
 
