@@ -233,6 +233,20 @@ class TestOtherPages:
         assert kinds(draft) == ["title", "byline", "body", "body", "boilerplate"]
         assert stated(draft)["byline"].value == "Ada Example"
 
+    def test_a_name_below_a_portrait_is_the_author_only_when_it_touches_it(self) -> None:
+        assert stated(page(TITLE, "Avatar photo", "Ada Example", "", FIRST))["byline"].value == "Ada Example"
+        assert page(TITLE, "Avatar photo", "", "Ada Example", "", FIRST).byline is None
+
+    def test_a_line_doubled_below_the_title_is_a_caption(self) -> None:
+        caption = "The minister at the talks in Astana on Monday"
+        draft = page(TITLE, "", caption, caption, "", FIRST)
+        assert kinds(draft) == ["title", "caption", "boilerplate", "body"]
+
+    def test_a_date_in_front_of_a_later_paragraph_belongs_to_it(self) -> None:
+        draft = page(TITLE, "", FIRST, "", f"2024-11-10 {SECOND}")
+        assert kinds(draft) == ["title", "body", "body"]
+        assert draft.published_on is None
+
     def test_a_place_before_a_date_is_no_author(self) -> None:
         draft = page(TITLE, "Middle East", "November 5, 2024", "", FIRST)
         assert kinds(draft) == ["title", "boilerplate", "dateline", "body"]
