@@ -1,0 +1,64 @@
+// The text on the page: its characters, its lines, and passing paint over them. All offsets in code points.
+
+import { Text, below, offsetAt, pointAt, rangeOf } from "./offsets.js";
+
+export const root = document.getElementById("text");
+export const text = new Text(root.textContent);
+
+/** The lines, as they were when the page was opened; the text never changes, only the marks on it. */
+export const lines = [...root.getElementsByTagName("p")].map((line) => ({
+  id: line.id,
+  start: Number(line.dataset.start),
+  end: Number(line.dataset.end),
+  isRead: !line.closest(".fold"),
+  sentences: (line.dataset.sentences ?? "").split(" ").filter(Boolean).map((pair) => pair.split("-").map(Number)),
+}));
+
+export const quote = (start, end) => text.slice(start, end);
+export const range = (start, end) => rangeOf(root, start, end);
+export const offset = (node, unit) => offsetAt(root, node, unit);
+export const point = (at, after = true) => pointAt(root, at, after);
+
+/** Index of the line that an offset lies on; blank lines belong to the one before. */
+export function lineIndex(at) {
+  return Math.max(0, below(lines.length, (place) => lines[place].start <= at) - 1);
+}
+
+/** Where on the screen the offset is: the left edge of the character there, or the right edge of the last. */
+export function rectAt(at) {
+  const line = lines[lineIndex(at)];
+  const here = Math.min(Math.max(at, line.start), line.end);
+  const [node, unit] = point(here, here < line.end);
+  const probe = document.createRange();
+  probe.setStart(node, unit);
+  const rects = probe.getClientRects();
+  return rects[rects.length - 1] ?? node.parentElement.getBoundingClientRect();
+}
+
+/** The offset under a point of the screen, or null outside of the text. */
+export function offsetUnder(x, y) {
+  const place = document.caretPositionFromPoint?.(x, y);
+  if (place && root.contains(place.offsetNode)) return offset(place.offsetNode, place.offset);
+  const found = place ? null : document.caretRangeFromPoint?.(x, y);
+  return found && root.contains(found.startContainer) ? offset(found.startContainer, found.startOffset) : null;
+}
+
+/** Paint stretches [[start, end], …] under a name of the style sheet, instead of what it painted before. */
+export function paint(name, stretches) {
+  if (!globalThis.CSS?.highlights) return;
+  if (stretches.length === 0) CSS.highlights.delete(name);
+  else CSS.highlights.set(name, new Highlight(...stretches.map(([start, end]) => range(start, end))));
+}
+
+/** Bring a stretch into sight, folds opened, without moving what is in sight already. */
+export function reveal(start, end = start) {
+  const [node] = point(start);
+  const fold = node.parentElement.closest("details");
+  if (fold) fold.open = true;
+  const place = (end > start ? range(start, end).getBoundingClientRect() : rectAt(start));
+  const foot = document.querySelector(".foot").offsetHeight + (innerWidth <= 900 ? document.querySelector(".side").offsetHeight : 0);
+  const [top, bottom] = [64, innerHeight - foot - 48];
+  if (place.top >= top && place.bottom <= bottom) return;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  scrollBy({ top: place.top - (top + bottom) / 2 + Math.min(place.height, bottom - top) / 2, behavior: still ? "instant" : "auto" });
+}

@@ -1,0 +1,241 @@
+// What a reader does, as gestures: shown on the page at once, queued for the server, and corrected by its answer.
+
+import { announce } from "../shared/page.js";
+import { quote, root } from "./article.js";
+import { choose, chosenId, list, place, relationsOf, repaint, runsOf, spanOf } from "./list.js";
+import { fetchPage, push, waiting } from "./outbox.js";
+
+const comments = document.getElementById("comments");
+
+function make(verb, body, words) {
+  const entry = { gesture: crypto.randomUUID(), verb, body, words };
+  preview(entry);
+  repaint();
+  push(entry);
+  announce(words);
+  return entry;
+}
+
+export function addSpan(start, end, label, attributes) {
+  const id = crypto.randomUUID();
+  make("add_span", { id, start, end, quote: quote(start, end), label, attributes }, `${nameOf(label)} added: ${quote(start, end)}`);
+  return id;
+}
+
+export function addSpans(places, label, attributes) {
+  const full = places.map(([start, end]) => ({ id: crypto.randomUUID(), start, end, quote: quote(start, end) }));
+  make("add_spans", { places: full, label, attributes }, `${full.length} × ${nameOf(label)} added`);
+}
+
+export function moveSpan(span, start, end) {
+  make("change_span", { id: span.id, version: span.version, start, end, quote: quote(start, end) }, `Moved: ${quote(start, end)}`);
+}
+
+export function relabel(span, label) {
+  make("change_span", { id: span.id, version: span.version, label }, `Now ${nameOf(label)}: ${span.words}`);
+}
+
+/** Answers to take over, by attribute; null takes one away. */
+export function answer(span, attributes, words) {
+  make("change_span", { id: span.id, version: span.version, attributes }, words);
+}
+
+export function setAbsent(span, name, isAbsent, words) {
+  const absent = span.absent.filter((one) => one !== name).concat(isAbsent ? [name] : []);
+  make("change_span", { id: span.id, version: span.version, absent }, words);
+}
+
+export function removeSpan(span) {
+  make("remove_span", { id: span.id, version: span.version }, `Removed: ${span.words}`);
+}
+
+export function relate(type, source, target, name) {
+  const words = `${source.words} – ${name} – ${target.words}`;
+  make("relate", { id: crypto.randomUUID(), type, source: source.id, target: target.id }, words);
+}
+
+export function answerRelation(relation, attributes) {
+  make("change_relation", { id: relation.id, version: relation.version, attributes }, "Relation changed");
+}
+
+export function unrelate(relation) {
+  make("unrelate", { id: relation.id, version: relation.version }, "Relation removed");
+}
+
+export function comment(text, flag, span) {
+  make("comment", { id: crypto.randomUUID(), text, flag, span }, flag ? `Flagged: ${flag}` : "Comment added");
+}
+
+export function removeComment(id) {
+  make("remove_comment", { id }, "Comment removed");
+}
+
+export const undo = () => make("undo", {}, "Undoing");
+export const redo = () => make("redo", {}, "Redoing");
+
+export const nameOf = (label) => document.getElementById(`ask-${label}`).dataset.name;
+
+// What the page shows before the server has answered. Rows and lines that it sends replace all of this.
+
+const PREVIEWS = { add_span, add_spans, change_span, remove_span, relate: link, change_relation, unrelate: unlink, comment: remark, remove_comment };
+
+function preview({ verb, body }) {
+  PREVIEWS[verb]?.(body);
+}
+
+function add_span({ id, start, end, label, attributes, quote: words }) {
+  const row = document.getElementById(`row-${label}`).content.firstElementChild.cloneNode(true);
+  const values = { ...JSON.parse(row.dataset.values), ...attributes };
+  row.id = `s-${id}`;
+  Object.assign(row.dataset, { start, end, values: JSON.stringify(values), drawn: "" });
+  row.querySelector(".words").textContent = words;
+  place(row);
+}
+
+function add_spans({ places, label, attributes }) {
+  for (const one of places) add_span({ ...one, label, attributes });
+}
+
+function change_span({ id, start, end, label, attributes, absent, quote: words }) {
+  let row = document.getElementById(`s-${id}`);
+  if (!row) return;
+  if (label) row = relabelled(row, label);
+  row.classList.add("pending");
+  const { dataset } = row;
+  if (attributes) dataset.values = JSON.stringify(merged(JSON.parse(dataset.values), attributes));
+  if (absent) dataset.absent = absent.join(" ");
+  if (start !== undefined) {
+    Object.assign(dataset, { start, end, drawn: "" });
+    row.querySelector(".words").textContent = words;
+    place(row);
+  }
+}
+
+function merged(values, changes) {
+  return Object.fromEntries(Object.entries({ ...values, ...changes }).filter(([, value]) => value !== null));
+}
+
+function relabelled(row, label) {
+  const fresh = document.getElementById(`row-${label}`).content.firstElementChild.cloneNode(true);
+  const values = { ...JSON.parse(fresh.dataset.values), ...JSON.parse(row.dataset.values) };
+  fresh.id = row.id;
+  const { start, end, version } = row.dataset;
+  Object.assign(fresh.dataset, { start, end, version, values: JSON.stringify(values), drawn: "" });
+  fresh.querySelector(".words").textContent = row.querySelector(".words").textContent;
+  fresh.querySelector(".links").append(...row.querySelector(".links").children);
+  row.replaceWith(fresh);
+  return fresh;
+}
+
+function remove_span({ id }) {
+  const { from, to } = relationsOf(id);
+  for (const { item } of [...from, ...to]) item.hidden = true;
+  for (const run of runsOf(id)) run.classList.toggle("going", run.dataset.spans === id);
+  const row = document.getElementById(`s-${id}`);
+  if (row) row.hidden = true;
+  if (chosenId() === id) choose(null);
+}
+
+function link({ id, type, source, target }) {
+  document.getElementById(`r-${id}`)?.remove();
+  const item = document.getElementById("new-link").content.firstElementChild.cloneNode(true);
+  item.id = `r-${id}`;
+  Object.assign(item.dataset, { type, source, target, values: "{}" });
+  item.querySelector(".said").textContent = tieName(type);
+  const end = item.querySelector("a");
+  end.href = `#s-${target}`;
+  end.textContent = spanOf(target)?.words ?? "";
+  document.getElementById(`s-${source}`)?.querySelector(".links").append(item);
+}
+
+export function tieName(type) {
+  for (const form of document.querySelectorAll('template[id^="ask-"]')) {
+    const tie = form.content.querySelector(`.tie[data-type="${type}"]`);
+    if (tie) return tie.dataset.name;
+  }
+  return type;
+}
+
+function change_relation({ id, attributes }) {
+  const item = document.getElementById(`r-${id}`);
+  if (item) item.dataset.values = JSON.stringify(merged(JSON.parse(item.dataset.values), attributes));
+}
+
+function unlink({ id }) {
+  const item = document.getElementById(`r-${id}`);
+  if (item) item.hidden = true;
+}
+
+function remark({ id, text, flag, span }) {
+  document.getElementById(`c-${id}`)?.remove();
+  const item = document.getElementById("new-comment").content.firstElementChild.cloneNode(true);
+  item.id = `c-${id}`;
+  item.dataset.span = span ?? "";
+  item.querySelector("strong").textContent = flag;
+  item.querySelector("strong").hidden = !flag;
+  item.querySelector(".said").textContent = text;
+  comments.append(item);
+}
+
+function remove_comment({ id }) {
+  document.getElementById(`c-${id}`)?.remove();
+}
+
+// What the server answers.
+
+const STEPS = { undo: "Undone", redo: "Redone" };
+
+document.addEventListener("desk:saved", ({ detail }) => {
+  const answer = new DOMParser().parseFromString(detail.html, "text/html").getElementById("answer");
+  const expected = Number(document.body.dataset.version) + (answer.dataset.seq === "0" ? 0 : 1);
+  const version = Number(answer.dataset.version);
+  take(answer);
+  document.body.dataset.version = version;
+  settle();
+  document.dispatchEvent(new CustomEvent("desk:changed"));
+  if (detail.entry.verb in STEPS) announce(STEPS[detail.entry.verb]);
+  // Another window wrote in between: what it did is not on this page yet.
+  if (version > expected && !("repeated" in answer.dataset)) void refresh();
+});
+
+function take(answer) {
+  for (const line of [...answer.querySelectorAll("#text p")]) {
+    document.getElementById(line.id)?.replaceWith(document.adoptNode(line));
+  }
+  for (const row of [...answer.querySelectorAll("li.entry")]) place(document.adoptNode(row));
+  for (const item of [...answer.querySelectorAll("li.remark")]) {
+    document.getElementById(item.id)?.remove();
+    comments.append(document.adoptNode(item));
+  }
+  for (const { dataset } of answer.querySelectorAll("[data-removed]")) {
+    for (const kind of ["s", "r", "c"]) document.getElementById(`${kind}-${dataset.removed}`)?.remove();
+  }
+}
+
+/** Show again what still waits, on top of what the server sent; then paint. */
+function settle() {
+  for (const entry of waiting()) preview(entry);
+  if (chosenId() && !spanOf(chosenId())) choose(null);
+  else repaint();
+}
+
+/** Take over the whole page as it stands on the server. */
+export async function refresh() {
+  const page = await fetchPage().catch(() => null);
+  if (!page) return;
+  const open = [...root.querySelectorAll("details")].map((fold) => fold.open);
+  root.replaceChildren(...[...page.getElementById("text").childNodes].map((node) => document.adoptNode(node)));
+  root.querySelectorAll("details").forEach((fold, at) => (fold.open = open[at]));
+  list.replaceChildren(...[...page.getElementById("spans").children].map((node) => document.adoptNode(node)));
+  comments.replaceChildren(...[...page.getElementById("comments").children].map((node) => document.adoptNode(node)));
+  document.body.dataset.version = page.body.dataset.version;
+  document.body.classList.toggle("open", page.body.classList.contains("open"));
+  settle();
+  document.dispatchEvent(new CustomEvent("desk:changed"));
+}
+
+/** On opening the page: what an earlier visit left unsent. */
+export function resume() {
+  for (const entry of waiting()) preview(entry);
+  repaint();
+}

@@ -1,0 +1,71 @@
+// Jump to a word by typing its first letters; or extend the selection to the end of one.
+
+import { announce } from "../shared/page.js";
+import { lines, paint, quote } from "./article.js";
+import { caretAt, select, selection } from "./caret.js";
+import { below } from "./offsets.js";
+import { hints } from "./overlay.js";
+import { ask, say, stop } from "./prompt.js";
+import { fold } from "./register.js";
+import { wordsOf } from "./words.js";
+
+/** Words on the lines that are read, folded to what is typed; made on the first jump. */
+let index = null;
+
+function words() {
+  index ??= lines
+    .filter((line) => line.isRead)
+    .flatMap((line) => wordsOf(line).map((word) => ({ ...word, folded: fold(quote(word.start, word.end)) })));
+  return index;
+}
+
+/** extend: the selection grows to the end of the word instead of the caret going to its beginning. */
+export function jump(extend) {
+  const chosen = selection();
+  const from = extend && chosen ? chosen[0] : caretAt();
+  const base = extend && chosen ? chosen[1] : from;
+  let typed = "";
+  let clear = () => {};
+  let found = [];
+
+  const go = (word) => {
+    stop();
+    if (extend) select(from, word.end);
+    else select(word.start);
+  };
+  const follow = () => {
+    clear();
+    found = typed ? nearest(typed, base, extend) : [];
+    paint("found", found.map((word) => [word.start, word.end]));
+    clear = hints(found.slice(0, 9).map((word, at) => [word.start, String(at + 1)]));
+    if (found.length === 1 && typed.length > 1) return go(found[0]);
+    say(`${extend ? "Extend to" : "Jump to"}: ${typed || "first letters"} `);
+    if (typed && !found.length) announce("No such word.");
+    else if (found.length) announce(`${found.length} words, nearest: ${quote(found[0].start, found[0].end)}`);
+  };
+
+  ask({
+    words: extend ? "Extend to: first letters " : "Jump to: first letters ",
+    key: ({ key }) => {
+      if (key === "Enter" && found.length) return go(found[0]);
+      if (key === "Backspace") typed = typed.slice(0, -1);
+      else if (/^[1-9]$/.test(key) && found[Number(key) - 1] && !found.some((word) => word.folded.startsWith(typed + key))) return go(found[Number(key) - 1]);
+      else if ([...key].length === 1) typed += fold(key);
+      follow();
+    },
+    cancel: () => {
+      clear();
+      paint("found", []);
+    },
+  });
+}
+
+/** Words that begin like this, first those after the caret, then those before it, the nearest first. */
+function nearest(typed, base, extend) {
+  const all = words();
+  const split = below(all.length, (at) => (extend ? all[at].end <= base : all[at].start <= base));
+  const fits = (word) => word.folded.startsWith(typed);
+  const ahead = all.slice(split).filter(fits);
+  return extend ? ahead : [...ahead, ...all.slice(0, split).filter(fits).reverse()];
+}
+

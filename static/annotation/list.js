@@ -1,0 +1,205 @@
+// The span list is where the page keeps what it knows of spans and relations; this reads it and walks it.
+
+import { announce } from "../shared/page.js";
+import { paint, reveal, root } from "./article.js";
+
+export const list = document.getElementById("spans");
+const rail = document.getElementById("counts");
+
+let chosen = null;
+
+/** Everything about one span, read from its row. Null when there is no such row. */
+export function spanOf(id) {
+  const row = id && document.getElementById(`s-${id}`);
+  return row && !row.hidden ? read(row) : null;
+}
+
+function read(row) {
+  const { start, end, label, version, values, absent, errors, warnings } = row.dataset;
+  return {
+    id: row.id.slice(2),
+    row,
+    start: Number(start),
+    end: Number(end),
+    label,
+    version: Number(version),
+    values: JSON.parse(values),
+    absent: absent.split(" ").filter(Boolean),
+    errors: Number(errors),
+    warnings: Number(warnings),
+    words: row.querySelector(".words").textContent,
+    colour: row.className.match(/\bc-(\w+)/)[1],
+  };
+}
+
+/** All spans in reading order. */
+export function spans() {
+  return [...list.children].filter((row) => !row.hidden).map(read);
+}
+
+/** Relations that start at a span, and those that end there. */
+export function relationsOf(id) {
+  const from = document.getElementById(`s-${id}`)?.querySelectorAll(".links > li:not([hidden])") ?? [];
+  const to = list.querySelectorAll(`.entry:not([hidden]) .links > li[data-target="${id}"]:not([hidden])`);
+  return { from: [...from].map(readRelation), to: [...to].map(readRelation) };
+}
+
+export function readRelation(item) {
+  const { type, source, target, version, values } = item.dataset;
+  return { id: item.id.slice(2), item, type, source, target, version: Number(version), values: JSON.parse(values ?? "{}") };
+}
+
+/** Put a row where reading order wants it, in the place of an older one of the same span. */
+export function place(row) {
+  document.getElementById(row.id)?.remove();
+  const key = order(row);
+  const rows = list.children;
+  let at = rows.length;
+  while (at > 0 && compare(order(rows[at - 1]), key) > 0) at -= 1;
+  list.insertBefore(row, rows[at] ?? null);
+}
+
+function order(row) {
+  return [Number(row.dataset.start), -Number(row.dataset.end), row.dataset.label, row.id];
+}
+
+function compare(a, b) {
+  const at = a.findIndex((value, place) => value !== b[place]);
+  if (at < 0) return 0;
+  return a[at] < b[at] ? -1 : 1;
+}
+
+export const chosenId = () => chosen;
+export const chosenSpan = () => spanOf(chosen);
+
+/** Choose a span, or none: mark it in text and list, tell the rest of the page. */
+export function choose(id, { show = true, say = true } = {}) {
+  const span = spanOf(id);
+  chosen = span?.id ?? null;
+  repaint();
+  if (span && show) {
+    reveal(span.start, span.end);
+    scrollList(span.row);
+  }
+  if (span && say) announce(describe(span));
+  document.dispatchEvent(new CustomEvent("desk:chosen", { detail: span }));
+}
+
+function scrollList(row) {
+  const box = list.getBoundingClientRect();
+  const place = row.getBoundingClientRect();
+  if (place.top < box.top) list.scrollTop -= box.top - place.top + 8;
+  else if (place.bottom > box.bottom) list.scrollTop += place.bottom - box.bottom + 8;
+}
+
+/** A span in words, for those who listen. */
+export function describe(span) {
+  const label = document.querySelector(`#ask-${CSS.escape(span.label)}`).dataset.name;
+  const gaps = span.errors ? `, ${span.errors === 1 ? "1 gap" : `${span.errors} gaps`}` : "";
+  return `${label}: ${span.words}${gaps}`;
+}
+
+/** After rows or lines were replaced: the marks of the chosen span, what is not saved yet, and the counts. */
+export function repaint() {
+  for (const run of root.querySelectorAll("mark.on")) run.classList.remove("on", run.dataset.tint);
+  for (const row of list.querySelectorAll("[aria-current]")) row.removeAttribute("aria-current");
+  const span = spanOf(chosen);
+  if (span) {
+    span.row.setAttribute("aria-current", "true");
+    for (const run of runsOf(span.id)) {
+      run.dataset.tint = `c-${span.colour}`;
+      run.classList.add("on", run.dataset.tint);
+    }
+  }
+  paintPending();
+  count();
+}
+
+export const runsOf = (id) => root.querySelectorAll(`mark[data-spans~="${id}"]`);
+
+const painted = new Set();
+
+function paintPending() {
+  const pending = new Map();
+  for (const row of list.querySelectorAll(".entry.pending[data-drawn]:not([hidden])")) {
+    const { start, end, colour } = read(row);
+    if (!pending.has(colour)) pending.set(colour, []);
+    pending.get(colour).push([start, end]);
+  }
+  for (const colour of new Set([...painted, ...pending.keys()])) {
+    paint(`pending-${colour}`, pending.get(colour) ?? []);
+    painted.add(colour);
+  }
+}
+
+/** The next span in reading order (1) or the one before (-1), from the chosen one or from an offset. */
+export function walk(direction, from) {
+  const all = spans();
+  if (all.length === 0) return announce("No spans yet.");
+  const at = all.findIndex((span) => span.id === chosen);
+  let next = at + direction;
+  if (at < 0) {
+    const after = all.findIndex((span) => span.start >= from);
+    next = direction > 0 ? after : (after < 0 ? all.length : after) - 1;
+    if (next < 0 && direction > 0) next = all.length - 1;
+  }
+  const found = all[Math.min(Math.max(next, 0), all.length - 1)];
+  choose(found.id);
+  return found;
+}
+
+/** The spans over an offset, the narrowest first. */
+export function spansAt(offset) {
+  return spans()
+    .filter((span) => span.start <= offset && offset < span.end)
+    .sort((a, b) => a.end - a.start - (b.end - b.start));
+}
+
+/** Choose among the spans on a spot: the narrowest, and with each repetition the next. */
+export function chooseAmong(ids) {
+  const widths = ids.map(spanOf).filter(Boolean).sort((a, b) => a.end - a.start - (b.end - b.start));
+  const at = widths.findIndex((span) => span.id === chosen);
+  const next = widths[(at + 1) % widths.length];
+  choose(next.id, { show: false });
+  if (widths.length > 1) announce(`${describe(next)}. ${(at + 1) % widths.length + 1} of ${widths.length} here.`);
+  return next;
+}
+
+/** Spans whose gaps keep the reading from being handed in. */
+export const gapped = () => [...list.querySelectorAll(".entry:not([hidden])")].filter((row) => row.dataset.errors !== "0").map(read);
+
+export function nextGap(from) {
+  const open = gapped();
+  if (open.length === 0) {
+    announce("No gaps.");
+    return null;
+  }
+  const at = open.findIndex((span) => span.id === chosen);
+  const next = at >= 0 ? open[(at + 1) % open.length] : (open.find((span) => span.start >= from) ?? open[0]);
+  choose(next.id);
+  return next;
+}
+
+function count() {
+  const rows = [...list.querySelectorAll(".entry:not([hidden])")];
+  for (const item of rail?.children ?? []) {
+    const { label } = item.dataset;
+    const number = label ? rows.filter((row) => row.dataset.label === label).length : list.querySelectorAll(".links > li:not([hidden])").length;
+    item.firstElementChild.textContent = number;
+  }
+  const errors = rows.reduce((sum, row) => sum + Number(row.dataset.errors), 0);
+  const warnings = rows.reduce((sum, row) => sum + Number(row.dataset.warnings), 0);
+  document.dispatchEvent(new CustomEvent("desk:counted", { detail: { errors, warnings } }));
+}
+
+/** Hovering a row or a mark shows the whole extent of its span. */
+export function hover(id) {
+  for (const run of root.querySelectorAll("mark.near")) run.classList.remove("near", run.dataset.near);
+  const span = spanOf(id);
+  if (!span) return;
+  for (const run of runsOf(id)) {
+    run.dataset.near = `n-${span.colour}`;
+    run.classList.add("near", run.dataset.near);
+  }
+}
+

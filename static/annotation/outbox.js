@@ -1,0 +1,157 @@
+// Gestures on their way to the server: kept in this tab until acknowledged, sent strictly in order.
+
+import { csrfToken } from "../shared/page.js";
+
+const { set, reader, gestures: address } = document.body.dataset;
+const KEY = `outbox:${reader}:${set}`;
+const WAITS = [1, 2, 4, 8, 15, 30];
+
+/** Oldest first: {gesture, verb, body, words}. `body.version` is what the reader saw, as far as known. */
+let queue = load();
+let busy = false;
+let failures = 0;
+let timer = 0;
+let token = csrfToken();
+let state = queue.length ? "saving" : "saved";
+
+function load() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
+  } catch {
+    return [];
+  }
+}
+
+function keep() {
+  try {
+    if (queue.length) sessionStorage.setItem(KEY, JSON.stringify(queue));
+    else sessionStorage.removeItem(KEY);
+  } catch {
+    // A full or forbidden store: the gestures live on in this page, and leaving it warns.
+  }
+}
+
+export const waiting = () => queue;
+export const saving = () => state;
+
+/** Queue one gesture and send it as soon as those before it are through. */
+export function push(entry) {
+  queue.push(entry);
+  keep();
+  if (!busy && state !== "signed-out") tell("saving");
+  void send();
+}
+
+/** Forget everything that was not saved; for signing out. */
+export function forget() {
+  queue = [];
+  keep();
+}
+
+/** Resolves when everything is saved; false when that cannot be now. */
+export async function drained() {
+  await send();
+  while (busy) await new Promise((resolve) => document.addEventListener("desk:outbox", resolve, { once: true }));
+  return queue.length === 0;
+}
+
+/** Send what waits, first to last, until something stands in the way. */
+export async function send() {
+  if (busy) return;
+  clearTimeout(timer);
+  busy = true;
+  try {
+    while (queue.length) {
+      tell("saving");
+      if (!(await sendFirst())) return;
+    }
+    failures = 0;
+  } finally {
+    busy = false;
+    tell(queue.length ? (state === "saving" ? "unsaved" : state) : "saved");
+  }
+}
+
+/** Whether to go on with the next. */
+async function sendFirst() {
+  const entry = queue[0];
+  let answer;
+  try {
+    answer = await post(entry);
+  } catch {
+    return later("unsaved");
+  }
+  if (answer.status === 401) return signedOut();
+  if (answer.status === 429 || answer.status >= 500) return later("unsaved");
+  const html = await answer.text();
+  queue.shift();
+  if (answer.ok) acknowledge(entry, html);
+  keep();
+  document.dispatchEvent(new CustomEvent(answer.ok ? "desk:saved" : "desk:refused", { detail: { entry, html } }));
+  return true;
+}
+
+async function post(entry) {
+  const answer = await request(entry);
+  // Signing in again gives the session another token; the page takes it over and tries once more.
+  if (answer.headers.get("X-Problem") !== "csrf_failed") return answer;
+  return (await renewToken()) ? request(entry) : new Response(null, { status: 401 });
+}
+
+function request({ gesture, verb, body }) {
+  return fetch(address, {
+    method: "POST",
+    headers: { "HX-Request": "true", "X-CSRFToken": token },
+    body: new URLSearchParams({ gesture, verb, body: JSON.stringify(body), reader }),
+    signal: AbortSignal.timeout(30_000),
+  });
+}
+
+/** The page as the server draws it now, or null when this person is not signed in. */
+export async function fetchPage() {
+  const answer = await fetch(location.pathname, { headers: { "HX-Request": "true" } });
+  if (!answer.ok) return null;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (page.body.dataset.reader !== reader) return null;
+  token = page.querySelector('meta[name="csrf-token"]').content;
+  return page;
+}
+
+async function renewToken() {
+  return (await fetchPage()) !== null;
+}
+
+/** Own gestures that wait behind this one were made on top of it: the version it wrote is the one they saw. */
+function acknowledge(entry, html) {
+  failures = 0;
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const answer = page.getElementById("answer");
+  for (const one of queue) {
+    const row = one.body.version === undefined ? null : page.querySelector(`#s-${one.body.id}, #r-${one.body.id}`);
+    if (row) one.body.version = Number("repeated" in answer.dataset ? answer.dataset.seq : row.dataset.version);
+  }
+}
+
+function later(next) {
+  failures += 1;
+  timer = setTimeout(send, 1000 * WAITS[Math.min(failures, WAITS.length) - 1]);
+  tell(next);
+  return false;
+}
+
+function signedOut() {
+  tell("signed-out");
+  return false;
+}
+
+function tell(next) {
+  state = next;
+  document.dispatchEvent(new CustomEvent("desk:outbox", { detail: { state, count: queue.length } }));
+}
+
+addEventListener("online", send);
+addEventListener("focus", () => state === "signed-out" && send());
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && queue.length && send());
+addEventListener("beforeunload", (event) => {
+  if (queue.length) event.preventDefault();
+});

@@ -1,0 +1,205 @@
+// The reading desk: wires text, list, panel and keys together.
+
+import "../shared/page.js";
+import { root } from "./article.js";
+import { caretAt, collapse, draw, drawMark, move, narrow, select, selectSentence, selectWord, selection, widen } from "./caret.js";
+import { moveSpan, redo, resume, undo } from "./gestures.js";
+import { openGuide, openKeys } from "./guide.js";
+import { jump } from "./jump.js";
+import { choose, chooseAmong, chosenSpan, hover, list, spansAt, walk } from "./list.js";
+import { enter, remove, show as showPanel } from "./panel.js";
+import { armedLabel, disarm, labelOfKey, mark, pick } from "./picker.js";
+import { handle, isAsking, stop } from "./prompt.js";
+import { clickCandidate, isChoosing, redrawLines, start as startRelation, toggleLines } from "./relations.js";
+import { show as showRemarks, start as startRemark } from "./remarks.js";
+import { open as openSame } from "./same.js";
+import { drawHandles, extendByTap, watchPointer } from "./selection.js";
+import { handIn, nextOpen } from "./status.js";
+import { characterEdge, wordAfter, wordBefore, wordsOf } from "./words.js";
+import { lineIndex, lines } from "./article.js";
+
+const isOpen = () => document.body.classList.contains("open");
+const shortcuts = document.body.dataset.shortcuts === "on";
+
+watchPointer({
+  onSelect: (found) => armedLabel() && isOpen() && mark(found, armedLabel()),
+  onChoose: () => {},
+});
+
+document.addEventListener("desk:chosen", () => {
+  showPanel();
+  showRemarks();
+  drawHandles();
+  redrawLines();
+});
+document.addEventListener("desk:changed", () => {
+  showPanel();
+  showRemarks();
+  drawHandles();
+  redrawLines();
+  draw(false);
+});
+document.addEventListener("desk:selected", ({ detail }) => {
+  const tools = document.querySelector(".thumb .tools");
+  if (tools) tools.hidden = !detail && !chosenSpan();
+});
+
+// A relation that waits for its end takes the next click.
+document.addEventListener("click", (event) => {
+  if (!isChoosing()) return;
+  if (!clickCandidate(event.target) && !event.target.closest("#prompt")) stop();
+  event.preventDefault();
+  event.stopPropagation();
+}, { capture: true });
+document.addEventListener("mouseup", (event) => isChoosing() && event.stopImmediatePropagation(), { capture: true });
+
+list.addEventListener("pointerover", ({ target }) => hover(target.closest(".entry")?.id.slice(2)));
+list.addEventListener("pointerleave", () => hover(null));
+
+// Buttons. A press on one must not take the selection or the focus from the text.
+const ACTS = {
+  guide: ({ dataset }) => openGuide(dataset.rules),
+  keys: openKeys,
+  gap: () => nextOpen() && enter(),
+  wider: widen,
+  to: extendByTap,
+  same: openSame,
+  sheet: (button) => button.setAttribute("aria-expanded", document.querySelector(".side").classList.toggle("full")),
+  undo,
+  relate: () => startRelation(),
+  lines: toggleLines,
+  remove,
+  tie: (button) => {
+    const { dataset } = button.closest(".tie");
+    startRelation({ type: dataset.type, outward: "outward" in dataset });
+  },
+};
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-act]");
+  if (button && ACTS[button.dataset.act]) ACTS[button.dataset.act](button);
+  const label = event.target.closest("button.label");
+  if (label) pick(label.dataset.label);
+});
+document.addEventListener("pointerdown", (event) => {
+  if (event.target.closest("button.label, .thumb button, .edge")) event.preventDefault();
+});
+
+// Keys. Single ones act only while the text has the focus, and can be switched off.
+const READING = {
+  ArrowDown: () => goTo(walk(1, caretAt())),
+  ArrowUp: () => goTo(walk(-1, caretAt())),
+  Enter: () => enterSpan(),
+  Escape: () => letGo(),
+};
+const READING_KEYS = { v: toggleLines, h: () => openGuide(), "?": openKeys, g: () => nextOpen() };
+const WORKING_KEYS = {
+  ".": () => move("sentence", 1, false),
+  ",": () => move("sentence", -1, false),
+  "/": () => jump(false),
+  t: () => jump(true),
+  s: () => selectSentence(false),
+  S: () => selectSentence(true),
+  w: selectWord,
+  e: widen,
+  E: narrow,
+  a: openSame,
+  r: () => startRelation(),
+  c: startRemark,
+  u: undo,
+  U: redo,
+  Delete: remove,
+  Backspace: remove,
+};
+
+document.addEventListener("keydown", (event) => {
+  if (document.querySelector("dialog[open]")) return;
+  if (isAsking()) return handle(event);
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && isOpen()) {
+    event.preventDefault();
+    return void handIn();
+  }
+  if (document.activeElement !== root) return;
+  if (caretKey(event) || plainKey(event)) event.preventDefault();
+});
+
+/** Arrows and the like, with modifiers. Works also where single keys are switched off. */
+function caretKey(event) {
+  const { key, shiftKey, altKey } = event;
+  const control = event.ctrlKey || event.metaKey;
+  if (altKey && (key === "ArrowLeft" || key === "ArrowRight")) return moveEdge(shiftKey ? "start" : "end", towards(key), control);
+  if (altKey) return false;
+  if (key === "ArrowLeft" || key === "ArrowRight") return did(() => move(control ? "word" : "character", towards(key), shiftKey));
+  if (key === "Home" || key === "End") return did(() => move(control ? "text" : "edge", key === "End" ? 1 : -1, shiftKey));
+  if (key === "ArrowUp" || key === "ArrowDown") {
+    if (control || shiftKey) return did(() => move(control ? "paragraph" : "sentence", key === "ArrowDown" ? 1 : -1, shiftKey));
+  }
+  if (control) return false;
+  if (READING[key]) return did(READING[key]);
+  return false;
+}
+
+function plainKey({ key, ctrlKey, metaKey, altKey }) {
+  if (!shortcuts || ctrlKey || metaKey || altKey) return false;
+  if (READING_KEYS[key]) return did(READING_KEYS[key]);
+  if (!isOpen()) return false;
+  const label = labelOfKey(key);
+  if (label) return did(() => pick(label));
+  return WORKING_KEYS[key] ? did(WORKING_KEYS[key]) : false;
+}
+
+function did(act) {
+  act();
+  return true;
+}
+
+/** In a text that runs from right to left, the left arrow goes on. */
+function towards(key) {
+  const rtl = getComputedStyle(root).direction === "rtl";
+  return (key === "ArrowRight") === rtl ? -1 : 1;
+}
+
+function goTo(span) {
+  if (span) select(span.start, span.start, { show: false, say: false });
+}
+
+function enterSpan() {
+  const here = spansAt(caretAt());
+  const chosen = chosenSpan();
+  if (chosen && !selection()) return enter();
+  if (here.length) chooseAmong(here.map((span) => span.id));
+}
+
+function letGo() {
+  if (selection()) collapse();
+  else if (armedLabel()) disarm();
+  else choose(null);
+}
+
+/** One edge of the chosen span by a word, or by a character. */
+function moveEdge(side, direction, byCharacter) {
+  const span = chosenSpan();
+  if (!span || !isOpen()) return false;
+  const at = span[side];
+  const to = byCharacter ? characterEdge(at, direction) : wordEdge(side, at, direction);
+  const [start, end] = side === "start" ? [to, span.end] : [span.start, to];
+  if (start < end && to !== at) moveSpan(span, start, end);
+  document.dispatchEvent(new CustomEvent("desk:changed"));
+  return true;
+}
+
+function wordEdge(side, at, direction) {
+  if (side === "start") return (direction > 0 ? wordAfter(at)?.start : wordBefore(at)?.start) ?? at;
+  const here = lines[lineIndex(at)];
+  const ends = wordsOf(here).map((word) => word.end);
+  if (direction > 0) return ends.find((end) => end > at) ?? at;
+  return ends.findLast((end) => end < at) ?? at;
+}
+
+addEventListener("resize", () => {
+  drawHandles();
+  redrawLines();
+  drawMark();
+});
+resume();
+if (new URLSearchParams(location.search).has("gaps")) nextOpen();
+if (!location.hash) root.focus({ preventScroll: true });

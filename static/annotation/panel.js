@@ -1,0 +1,318 @@
+// The inspector: what is asked about the chosen span, answered by click, key or type-ahead.
+
+import { announce } from "../shared/page.js";
+import { root } from "./article.js";
+import { answer, answerRelation, removeSpan, setAbsent, unrelate } from "./gestures.js";
+import { choose, chosenSpan, list, relationsOf, spanOf } from "./list.js";
+import { showSnippet } from "./picker.js";
+import { entryOf, watchRegister } from "./register.js";
+
+const panel = document.getElementById("inspector");
+const nothing = panel.querySelector(".nothing");
+const isOpen = () => document.body.classList.contains("open");
+
+let form = null;
+let shown = "";
+
+/** Show the chosen span. The form of a span that is shown already stays, so that the cursor in it does too. */
+export function show() {
+  const span = chosenSpan();
+  const key = span ? `${span.id} ${span.label}` : "";
+  if (key !== shown) build(span);
+  shown = key;
+  nothing.hidden = span !== null;
+  if (span) fill(span);
+}
+
+function build(span) {
+  form?.remove();
+  form = null;
+  if (!span) return;
+  form = document.createElement("div");
+  form.className = `form c-${span.colour}`;
+  form.append(head(span), document.getElementById(`ask-${span.label}`).content.cloneNode(true));
+  panel.append(form);
+  showSnippet(span.label);
+  for (const ask of form.querySelectorAll(".ask")) wake(ask);
+  if (!isOpen()) for (const control of form.querySelectorAll("button:not([data-act=guide]), input")) control.disabled = true;
+}
+
+function head(span) {
+  const box = document.createElement("div");
+  box.className = "head";
+  const title = document.createElement("h2");
+  title.textContent = document.getElementById(`ask-${span.label}`).dataset.name;
+  const words = document.createElement("blockquote");
+  words.className = "quote";
+  words.dir = "auto";
+  const gaps = document.createElement("ul");
+  gaps.className = "gaps";
+  const tools = document.createElement("div");
+  tools.className = "tools";
+  if (isOpen()) tools.append(tool("relate", "Relate", "r"), tool("same", "Same strings", "a"), tool("lines", "Lines", "v"), tool("remove", "Remove", "Del"));
+  box.append(title, words, tools, gaps);
+  return box;
+}
+
+function tool(act, name, key) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "chip";
+  button.dataset.act = act;
+  const hint = document.createElement("kbd");
+  hint.textContent = key;
+  button.append(name, hint);
+  return button;
+}
+
+function wake(ask) {
+  const { key, kind, name } = ask.dataset;
+  if (kind === "key") {
+    watchRegister(ask.querySelector(".register"), { span: chosenSpan, key, done: () => after(ask) });
+    return;
+  }
+  const input = ask.querySelector("[data-input]");
+  input?.addEventListener("change", () => takeInput(input, key, kind, name));
+  input?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (takeInput(input, key, kind, name)) after(ask);
+  });
+}
+
+function takeInput(input, key, kind, name) {
+  const span = chosenSpan();
+  if (!span) return false;
+  const typed = input.value.trim();
+  const value = typed === "" ? null : kind === "number" ? number(typed) : typed;
+  input.setAttribute("aria-invalid", Number.isNaN(value));
+  if (Number.isNaN(value)) {
+    announce(`${name}: write a number, such as 2800.`);
+    return false;
+  }
+  if ((span.values[key] ?? null) !== value) answer(span, { [key]: value }, `${name}: ${typed || "taken away"}`);
+  return true;
+}
+
+/** "2,800" and "2 800" as 2800; NaN where it is no number. */
+function number(typed) {
+  const plain = typed.replace(/[\s\u00a0\u202f]/g, "").replace(/,(?=\d{3}(\D|$))/g, "").replace(",", ".");
+  return /^[+-]?\d+(\.\d+)?$/.test(plain) ? Number(plain) : NaN;
+}
+
+function fill(span) {
+  form.querySelector(".quote").textContent = span.words;
+  const gaps = [...span.row.querySelectorAll(".gaps > li")];
+  const missing = new Set(gaps.map((gap) => gap.dataset.name));
+  for (const ask of form.querySelectorAll(".ask")) fillAsk(ask, span, missing);
+  const relations = relationsOf(span.id);
+  for (const tie of form.querySelectorAll(".tie")) fillTie(tie, span, relations, missing);
+  const loose = gaps.filter((gap) => !form.querySelector(`[data-key="${gap.dataset.name}"], [data-type="${gap.dataset.name}"]`));
+  form.querySelector(".gaps").replaceChildren(...loose.map((gap) => gap.cloneNode(true)));
+}
+
+function fillAsk(ask, span, missing) {
+  const { key, kind, when } = ask.dataset;
+  const value = span.values[key];
+  const isAbsent = span.absent.includes(key);
+  ask.hidden = value === undefined && !isAbsent && Boolean(when) && !holds(JSON.parse(when), span.values);
+  ask.classList.toggle("missing", missing.has(key));
+  for (const chip of ask.querySelectorAll(".chip[data-value]")) {
+    chip.setAttribute("aria-pressed", value !== undefined && chip.dataset.value === String(value));
+  }
+  rove(ask);
+  for (const chip of ask.querySelectorAll("[data-absent]")) {
+    chip.setAttribute("aria-pressed", isAbsent);
+    chip.hidden = value !== undefined;
+  }
+  const input = ask.querySelector("input");
+  if (!input || input === document.activeElement) return;
+  input.value = value === undefined ? "" : kind === "key" ? (entryOf(ask.querySelector(".register").dataset.list, value)?.title ?? value) : value;
+}
+
+function holds({ attribute, values }, given) {
+  return attribute in given && (values === null || values.includes(given[attribute]));
+}
+
+/** One stop for the Tab key among the chips of a question. */
+function rove(ask) {
+  const chips = [...ask.querySelectorAll(".chip")];
+  const stop = chips.find((chip) => chip.getAttribute("aria-pressed") === "true") ?? chips[0];
+  for (const chip of chips) chip.tabIndex = chip === stop || chip === document.activeElement ? 0 : -1;
+}
+
+function fillTie(tie, span, { from, to }, missing) {
+  const { type } = tie.dataset;
+  const isOut = "outward" in tie.dataset;
+  const both = "symmetric" in tie.dataset;
+  const ends = [
+    ...(isOut ? from : []).filter((one) => one.type === type).map((one) => [one, one.target]),
+    ...(!isOut || both ? to : []).filter((one) => one.type === type).map((one) => [one, one.source]),
+  ];
+  const isAbsent = span.absent.includes(type);
+  const isMissing = isOut && missing.has(type);
+  tie.hidden = !ends.length && !isMissing && !isAbsent && !isOut;
+  tie.classList.toggle("missing", isMissing);
+  tie.querySelector(".ends").replaceChildren(...ends.map(([relation, id]) => end(tie, relation, id)));
+  for (const chip of tie.querySelectorAll("[data-absent]")) {
+    chip.setAttribute("aria-pressed", isAbsent);
+    chip.hidden = ends.length > 0;
+  }
+}
+
+function end(tie, relation, id) {
+  const item = document.createElement("li");
+  const go = document.createElement("button");
+  go.type = "button";
+  go.className = "plain said";
+  go.dataset.go = id;
+  go.dir = "auto";
+  go.textContent = spanOf(id)?.words ?? "";
+  item.append(go);
+  for (const { dataset } of tie.querySelectorAll("template")) item.append(detail(dataset, relation));
+  if (isOpen()) {
+    const off = document.createElement("button");
+    off.type = "button";
+    off.className = "plain off";
+    off.dataset.unrelate = relation.id;
+    off.setAttribute("aria-label", `Remove: ${tie.dataset.name} ${go.textContent}`);
+    off.textContent = "×";
+    item.append(off);
+  }
+  return item;
+}
+
+/** A relation's own answer, such as its place in a chain of relays. */
+function detail({ attribute, kind, name }, relation) {
+  const input = document.createElement("input");
+  input.className = "detail";
+  input.placeholder = name;
+  input.setAttribute("aria-label", name);
+  if (kind === "number") input.inputMode = "decimal";
+  input.value = relation.values[attribute] ?? "";
+  input.disabled = !isOpen();
+  input.addEventListener("change", () => {
+    const typed = input.value.trim();
+    const value = typed === "" ? null : kind === "number" ? number(typed) : typed;
+    if (!Number.isNaN(value)) answerRelation(relation, { [attribute]: value });
+  });
+  return input;
+}
+
+// Clicks.
+
+panel.addEventListener("click", ({ target }) => {
+  const button = target.closest("button");
+  const span = chosenSpan();
+  if (!button || !span) return;
+  if (button.dataset.go) choose(button.dataset.go);
+  else if (!isOpen()) return;
+  else if (button.dataset.value !== undefined) toggle(button, span);
+  else if (button.dataset.absent) toggleAbsent(button, span);
+  else if (button.dataset.unrelate) unrelate(relationBy(button.dataset.unrelate));
+});
+
+function relationBy(id) {
+  const { dataset } = document.getElementById(`r-${id}`);
+  return { id, version: Number(dataset.version) };
+}
+
+/** A chip that is pressed already gives the answer back. */
+function toggle(chip, span) {
+  const ask = chip.closest(".ask");
+  const { key, kind, name } = ask.dataset;
+  const value = kind === "flag" ? chip.dataset.value === "true" : chip.dataset.value;
+  const isOn = chip.getAttribute("aria-pressed") === "true";
+  answer(span, { [key]: isOn ? null : value }, `${name}: ${isOn ? "taken away" : chip.firstChild.textContent}`);
+}
+
+function toggleAbsent(chip, span) {
+  const isOn = chip.getAttribute("aria-pressed") === "true";
+  setAbsent(span, chip.dataset.absent, !isOn, isOn ? "Asked again" : "Not in the text");
+}
+
+export function remove() {
+  const span = chosenSpan();
+  if (!span) return;
+  removeSpan(span);
+  root.focus({ preventScroll: true });
+}
+
+// Keys inside the panel.
+
+/** Into the questions: to the first gap, else to the first question. */
+export function enter() {
+  const missing = form?.querySelector(".ask.missing:not([hidden])");
+  const first = missing ?? form?.querySelector(".ask:not([hidden])");
+  if (!first) return;
+  hurried = Boolean(missing);
+  focusOn(first);
+}
+
+/** Entered for a gap, the panel is left again when the last one is closed. */
+let hurried = false;
+
+function focusOn(ask) {
+  const stop = ask.querySelector("input") ?? ask.querySelector('.chip[tabindex="0"]') ?? ask.querySelector(".chip");
+  stop?.focus();
+  ask.scrollIntoView({ block: "nearest" });
+}
+
+function after(ask) {
+  const asks = [...form.querySelectorAll(".ask:not([hidden])")];
+  const open = asks.find((one) => one.classList.contains("missing") && one !== ask);
+  if (hurried) return open ? focusOn(open) : root.focus({ preventScroll: true });
+  const next = asks[asks.indexOf(ask) + 1];
+  if (next) focusOn(next);
+}
+
+panel.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape") {
+    event.preventDefault();
+    event.stopPropagation();
+    root.focus({ preventScroll: true });
+    return;
+  }
+  const ask = event.target.closest(".ask");
+  if (!ask || !isOpen()) return;
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") return step(event, ask);
+  if (event.target.matches("input")) return;
+  if (event.key === "ArrowRight" || event.key === "ArrowLeft") return slide(event, ask);
+  if (/^[1-9]$/.test(event.key)) byNumber(event, ask);
+});
+
+function step(event, ask) {
+  const asks = [...form.querySelectorAll(".ask:not([hidden])")];
+  const next = asks[asks.indexOf(ask) + (event.key === "ArrowDown" ? 1 : -1)];
+  event.preventDefault();
+  hurried = false;
+  if (next) focusOn(next);
+}
+
+function slide(event, ask) {
+  const chips = [...ask.querySelectorAll(".chip:not([hidden])")];
+  const at = chips.indexOf(document.activeElement) + (event.key === "ArrowRight" ? 1 : -1);
+  event.preventDefault();
+  chips[(at + chips.length) % chips.length]?.focus();
+}
+
+function byNumber(event, ask) {
+  const chip = ask.querySelectorAll(".chip[data-value]")[Number(event.key) - 1];
+  if (!chip) return;
+  event.preventDefault();
+  if (chip.getAttribute("aria-pressed") !== "true") toggle(chip, chosenSpan());
+  after(ask);
+}
+
+// The list: a click chooses, as in the text.
+
+list.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#s-']");
+  const row = event.target.closest(".entry");
+  if (link) event.preventDefault();
+  const id = link ? link.hash.slice(3) : row?.id.slice(2);
+  if (id) choose(id);
+  if (id) root.focus({ preventScroll: true });
+});

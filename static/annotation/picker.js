@@ -1,0 +1,52 @@
+// Labels: with something selected a label makes a span, with a span chosen it relabels it, else it is armed.
+
+import { announce } from "../shared/page.js";
+import { collapse, select } from "./caret.js";
+import { addSpan, nameOf, relabel } from "./gestures.js";
+import { choose, chosenSpan, spans } from "./list.js";
+import { settledSelection } from "./selection.js";
+
+const buttons = [...document.querySelectorAll("button.label")];
+const hotkeys = new Map(buttons.filter((one) => one.dataset.hotkey).map((one) => [one.dataset.hotkey, one.dataset.label]));
+
+let armed = null;
+
+export const armedLabel = () => armed;
+export const labelOfKey = (key) => hotkeys.get(key);
+
+/** Armed: every selection becomes a span at once. */
+export function arm(label) {
+  armed = armed === label ? null : label;
+  for (const button of buttons) button.setAttribute("aria-pressed", button.dataset.label === armed);
+  showSnippet(armed);
+  announce(armed ? `${nameOf(armed)} armed: every selection becomes one.` : "No label armed.");
+}
+
+export function disarm() {
+  if (armed) arm(armed);
+}
+
+/** What a label's key or button does. */
+export function pick(label) {
+  const chosen = settledSelection();
+  if (chosen) return mark(chosen, label);
+  const span = chosenSpan();
+  if (!span) return arm(label);
+  if (span.label === label) return announce(`This is a ${nameOf(label)}.`);
+  relabel(span, label);
+}
+
+/** Make a span of a stretch and choose it. */
+export function mark([start, end], label) {
+  const same = spans().find((span) => span.start === start && span.end === end && span.label === label);
+  if (same) announce(`These words are a ${nameOf(label)} already.`);
+  const id = same?.id ?? addSpan(start, end, label);
+  select(start, start, { show: false, say: false });
+  collapse();
+  choose(id, { show: false, say: false });
+}
+
+export function showSnippet(label) {
+  if (!label) return;
+  for (const one of document.querySelectorAll(".snippet")) one.hidden = one.dataset.label !== label;
+}

@@ -1,0 +1,165 @@
+// Drawing a relation: the type if there are several, then the letter at the span where it ends.
+
+import { announce } from "../shared/page.js";
+import { paint, reveal, root } from "./article.js";
+import { nameOf, relate, tieName } from "./gestures.js";
+import { chosenSpan, relationsOf, runsOf, spanOf, spans } from "./list.js";
+import { clearLines, codes, hints, lines } from "./overlay.js";
+import { ask, say, stop } from "./prompt.js";
+
+let candidates = new Map();
+let clear = () => {};
+
+/** What relations the chosen span may have; missing ones first, those that end here last. */
+function ties(span) {
+  const all = [...document.getElementById(`ask-${span.label}`).content.querySelectorAll(".tie")].map(({ dataset }) => ({
+    type: dataset.type,
+    name: dataset.name,
+    outward: "outward" in dataset,
+    symmetric: "symmetric" in dataset,
+    other: dataset.other.split(" "),
+    wanted: Number(dataset.wanted),
+  }));
+  const outward = all.filter((tie) => tie.outward);
+  return outward.length ? outward : all;
+}
+
+export function start(type) {
+  const span = chosenSpan();
+  if (!span) return announce("Choose a span first.");
+  root.focus({ preventScroll: true });
+  const possible = ties(span);
+  const wanted = type ? allTies(span).find((tie) => tie.type === type.type && tie.outward === type.outward) : null;
+  if (wanted) return chooseEnd(span, wanted);
+  if (possible.length === 0) return announce(`A ${nameOf(span.label)} has no relations.`);
+  if (possible.length === 1) return chooseEnd(span, possible[0]);
+  ask({
+    words: "",
+    key: ({ key }) => {
+      const tie = possible[Number(key) - 1];
+      if (tie) chooseEnd(span, tie);
+    },
+  });
+  say("Which relation? ", possible.map((tie, at) => choice(at + 1, tie.name, () => chooseEnd(span, tie))));
+  announce(`Which relation? ${possible.map((tie, at) => `${at + 1} ${tie.name}`).join(", ")}`);
+}
+
+function allTies(span) {
+  return [...document.getElementById(`ask-${span.label}`).content.querySelectorAll(".tie")].map(({ dataset }) => ({
+    type: dataset.type, name: dataset.name, outward: "outward" in dataset, symmetric: "symmetric" in dataset, other: dataset.other.split(" "),
+  }));
+}
+
+function choice(key, name, act) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "chip";
+  const hint = document.createElement("kbd");
+  hint.textContent = key;
+  button.append(hint, name);
+  button.addEventListener("pointerdown", (event) => event.preventDefault());
+  button.addEventListener("click", act);
+  return button;
+}
+
+function chooseEnd(span, tie) {
+  const linked = new Set(ends(span, tie));
+  const near = spans()
+    .filter((one) => tie.other.includes(one.label) && one.id !== span.id && !linked.has(one.id))
+    .sort((a, b) => distance(a, span) - distance(b, span) || a.start - b.start);
+  if (near.length === 0) {
+    stop();
+    return announce(`There is no ${tie.other.map(nameOf).join(" or ")} to link to. Label it first.`);
+  }
+  const letters = codes(near.length);
+  let typed = "";
+  ask({
+    words: "",
+    key: ({ key }) => {
+      typed += key.toLowerCase();
+      const at = letters.indexOf(typed);
+      if (at >= 0) finish(span, tie, near[at].id);
+      else if (!letters.some((code) => code.startsWith(typed))) typed = "";
+    },
+    cancel: tidy,
+  });
+  light(span, near, letters, tie);
+}
+
+function ends(span, tie) {
+  const { from, to } = relationsOf(span.id);
+  const out = from.filter((one) => one.type === tie.type).map((one) => one.target);
+  const inward = to.filter((one) => one.type === tie.type).map((one) => one.source);
+  return tie.symmetric ? [...out, ...inward] : tie.outward ? out : inward;
+}
+
+function distance(a, b) {
+  return Math.max(0, a.start - b.end, b.start - a.end);
+}
+
+function light(span, near, letters, tie) {
+  candidates = new Map(near.map((one) => [one.id, () => finish(span, tie, one.id)]));
+  root.classList.add("choosing");
+  for (const one of near) for (const run of runsOf(one.id)) run.classList.add("candidate");
+  clear = hints(near.map((one, at) => [one.start, letters[at]]));
+  paint("source", [[span.start, span.end]]);
+  const first = near[0];
+  reveal(Math.min(span.start, first.start), Math.max(span.end, first.end));
+  say(`${tie.outward ? tie.name : `${tie.name} (from)`} … type the letter, or click a span. `);
+  announce(`${tie.name}: ${near.slice(0, 5).map((one, at) => `${letters[at]} ${one.words}`).join("; ")}`);
+}
+
+function tidy() {
+  clear();
+  clear = () => {};
+  candidates = new Map();
+  root.classList.remove("choosing");
+  for (const run of root.querySelectorAll(".candidate")) run.classList.remove("candidate");
+  paint("source", []);
+}
+
+function finish(span, tie, id) {
+  stop();
+  const [here, there] = [spanOf(span.id), spanOf(id)];
+  if (!here || !there) return;
+  if (tie.outward) relate(tie.type, here, there, tie.name);
+  else relate(tie.type, there, here, tie.name);
+  document.dispatchEvent(new CustomEvent("desk:changed"));
+}
+
+/** A click while candidates are lit: true when it finished the relation. */
+export function clickCandidate(target) {
+  const ids = (target.closest?.("mark")?.dataset.spans ?? target.closest?.(".entry")?.id.slice(2) ?? "").split(" ");
+  const id = ids.reverse().find((one) => candidates.has(one));
+  if (!id) return false;
+  candidates.get(id)();
+  return true;
+}
+
+export const isChoosing = () => candidates.size > 0;
+
+let shownFor = null;
+
+/** Lines to all that the chosen span is linked to, until another is chosen or the key comes again. */
+export function toggleLines() {
+  const span = chosenSpan();
+  if (!span || shownFor === span.id) return hideLines();
+  shownFor = span.id;
+  redrawLines();
+}
+
+export function redrawLines() {
+  if (!shownFor) return;
+  if (chosenSpan()?.id !== shownFor) return hideLines();
+  const { from, to } = relationsOf(shownFor);
+  lines([
+    ...from.map((one) => ({ from: one.source, to: one.target, name: tieName(one.type), colour: spanOf(one.target)?.colour })),
+    ...to.map((one) => ({ from: one.source, to: one.target, name: tieName(one.type), colour: spanOf(one.source)?.colour })),
+  ]);
+  if (!from.length && !to.length) announce("No relations yet.");
+}
+
+function hideLines() {
+  shownFor = null;
+  clearLines();
+}

@@ -1,0 +1,60 @@
+// Comments and flags, on the chosen span or on the article.
+
+import { root } from "./article.js";
+import { comment, removeComment } from "./gestures.js";
+import { chosenSpan, choose, spanOf } from "./list.js";
+
+const form = document.getElementById("comment");
+const list = document.getElementById("comments");
+const text = form?.querySelector("textarea");
+
+/** Say what a new comment would be about, and which of the old ones are on the chosen span. */
+export function show() {
+  const span = chosenSpan();
+  if (form) form.querySelector(".about").textContent = span ? `On “${span.words}”` : "On the article";
+  for (const item of list.children) {
+    item.classList.toggle("here", Boolean(span) && item.dataset.span === span.id);
+    const about = item.dataset.span && spanOf(item.dataset.span)?.words;
+    if (about) item.dataset.about = about;
+  }
+}
+
+export function start() {
+  text?.focus();
+  form?.scrollIntoView({ block: "nearest" });
+}
+
+form?.addEventListener("click", ({ target }) => {
+  const chip = target.closest("[data-flag]");
+  if (!chip) return;
+  const isOn = chip.getAttribute("aria-pressed") === "true";
+  for (const one of form.querySelectorAll("[data-flag]")) one.setAttribute("aria-pressed", one === chip && !isOn);
+});
+
+form?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const flag = form.querySelector('[data-flag][aria-pressed="true"]')?.dataset.flag ?? "";
+  const words = text.value.trim();
+  if (!flag && !words) return text.focus();
+  comment(words, flag, chosenSpan()?.id ?? null);
+  text.value = "";
+  for (const one of form.querySelectorAll("[data-flag]")) one.setAttribute("aria-pressed", "false");
+  show();
+  root.focus({ preventScroll: true });
+});
+
+text?.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") root.focus({ preventScroll: true });
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    event.stopPropagation();
+    form.requestSubmit();
+  }
+});
+
+list.addEventListener("click", ({ target }) => {
+  const item = target.closest(".remark");
+  if (!item) return;
+  if (target.closest('[data-act="uncomment"]')) removeComment(item.id.slice(2));
+  else if (item.dataset.span) choose(item.dataset.span);
+});

@@ -1,0 +1,184 @@
+// Mouse and touch on the text: selecting, choosing spans, dragging the edges of a span.
+
+import { lineIndex, lines, offsetUnder, paint, point, rectAt, root } from "./article.js";
+import { adopt, collapse, draw, readBrowserSelection, select, selection } from "./caret.js";
+import { moveSpan } from "./gestures.js";
+import { chooseAmong, choose, chosenSpan, hover, spanOf } from "./list.js";
+import { sentenceAt, snap, trim, wholeCharacters, wordAt } from "./words.js";
+
+let drag = null;
+let touching = false;
+/** On a touch screen the next tap extends the selection. */
+let extending = false;
+
+export function watchPointer({ onSelect, onChoose }) {
+  root.addEventListener("pointerdown", (event) => {
+    touching = event.pointerType !== "mouse";
+    drag = event.button === 0 && !touching ? { x: event.clientX, y: event.clientY } : null;
+  });
+  document.addEventListener("mouseup", (event) => {
+    if (!drag || event.button !== 0) return;
+    drag = null;
+    // The browser settles its selection after this event.
+    setTimeout(() => release(event, onSelect, onChoose));
+  });
+  root.addEventListener("click", (event) => touching && tap(event, onChoose));
+  document.addEventListener("selectionchange", () => touching && !drag && takeTouchSelection());
+  root.addEventListener("pointerover", ({ target }) => hover(innermost(target)));
+  root.addEventListener("pointerleave", () => hover(null));
+}
+
+function release(event, onSelect, onChoose) {
+  if (event.target.closest?.("summary")) return;
+  root.focus({ preventScroll: true });
+  const found = event.detail === 2 ? wordUnder(event) : event.detail >= 3 ? sentenceUnder(event) : dragged(event);
+  if (found) {
+    select(...found, { show: false });
+    onSelect(found);
+  } else {
+    click(event, onChoose);
+  }
+}
+
+function dragged(event) {
+  const raw = readBrowserSelection();
+  if (!raw) return null;
+  return event.altKey ? wholeCharacters(...raw) : snap(...raw);
+}
+
+function wordUnder(event) {
+  const at = offsetUnder(event.clientX, event.clientY);
+  if (at === null) return null;
+  const { start, end } = wordAt(at);
+  return start < end ? [start, end] : null;
+}
+
+function sentenceUnder(event) {
+  const at = offsetUnder(event.clientX, event.clientY);
+  return at === null ? null : trim(...sentenceAt(at));
+}
+
+function click(event, onChoose) {
+  const at = offsetUnder(event.clientX, event.clientY);
+  if (event.shiftKey && at !== null) return;
+  if (at !== null) select(at, at, { show: false, say: false });
+  const run = event.target.closest?.("mark");
+  if (run && root.contains(run)) onChoose(chooseAmong(run.dataset.spans.split(" ")));
+  else if (root.contains(event.target)) choose(null);
+}
+
+function tap(event, onChoose) {
+  if (event.target.closest("summary")) return;
+  const at = offsetUnder(event.clientX, event.clientY);
+  if (at === null) return;
+  const { start, end } = wordAt(at);
+  const chosen = selection();
+  root.focus({ preventScroll: true });
+  if (extending && chosen) {
+    stopExtending();
+    select(...snap(Math.min(chosen[0], start), Math.max(chosen[1], end)), { show: false });
+    return;
+  }
+  const run = event.target.closest("mark");
+  if (run) {
+    collapse();
+    onChoose(chooseAmong(run.dataset.spans.split(" ")));
+  } else {
+    choose(null);
+    if (start < end) select(start, end, { show: false });
+  }
+}
+
+function takeTouchSelection() {
+  const raw = readBrowserSelection();
+  const own = selection();
+  if (raw && (!own || raw[0] !== own[0] || raw[1] !== own[1])) adopt(...raw);
+}
+
+/** What a touch selected, on whole words: handles rarely land where they are meant to. */
+export function settledSelection() {
+  const chosen = selection();
+  return chosen && touching ? snap(...chosen) : chosen;
+}
+
+const toButton = document.querySelector('[data-act="to"]');
+
+export function extendByTap() {
+  extending = !extending;
+  toButton.setAttribute("aria-pressed", extending);
+}
+
+function stopExtending() {
+  extending = false;
+  toButton.setAttribute("aria-pressed", "false");
+}
+
+function innermost(target) {
+  const ids = target.closest?.("mark")?.dataset.spans.split(" ") ?? [];
+  const found = ids.map(spanOf).filter(Boolean);
+  return found.sort((a, b) => a.end - a.start - (b.end - b.start))[0]?.id ?? null;
+}
+
+// The edges of the chosen span, to be dragged.
+
+const handles = ["start", "end"].map((side) => {
+  const handle = document.createElement("i");
+  handle.className = `edge ${side}`;
+  handle.hidden = true;
+  document.getElementById("overlay").append(handle);
+  handle.addEventListener("pointerdown", (event) => begin(event, side));
+  return handle;
+});
+
+export function drawHandles() {
+  const span = chosenSpan();
+  for (const [at, handle] of handles.entries()) {
+    handle.hidden = !span || !document.body.classList.contains("open");
+    if (handle.hidden) continue;
+    const place = at === 0 ? rectAt(span.start) : endRect(span.end);
+    const page = handle.offsetParent.getBoundingClientRect();
+    handle.style.left = `${place.left - page.left}px`;
+    handle.style.top = `${place.top - page.top}px`;
+    handle.style.height = `${place.height}px`;
+  }
+}
+
+/** The right edge of the character before an offset, also where the next one stands on another line. */
+function endRect(at) {
+  const line = lines[lineIndex(at)];
+  if (at <= line.start) return rectAt(at);
+  const probe = document.createRange();
+  const [last] = wholeCharacters(at - 1, at);
+  probe.setStart(...point(last, true));
+  probe.setEnd(...point(at, false));
+  const rects = probe.getClientRects();
+  const rect = rects[rects.length - 1];
+  if (!rect) return rectAt(at);
+  const rtl = getComputedStyle(root).direction === "rtl";
+  return { left: rtl ? rect.left : rect.right, top: rect.top, height: rect.height };
+}
+
+function begin(event, side) {
+  event.preventDefault();
+  const span = chosenSpan();
+  const handle = event.currentTarget;
+  handle.setPointerCapture(event.pointerId);
+  let place = [span.start, span.end];
+  const follow = (moved) => {
+    const at = offsetUnder(moved.clientX, moved.clientY);
+    if (at === null) return;
+    const raw = side === "start" ? [Math.min(at, span.end - 1), span.end] : [span.start, Math.max(at, span.start + 1)];
+    place = moved.altKey ? wholeCharacters(...raw) : snap(...raw);
+    paint("moving", [place]);
+  };
+  const finish = (last) => {
+    handle.removeEventListener("pointermove", follow);
+    paint("moving", []);
+    root.focus({ preventScroll: true });
+    if (last.type === "pointerup" && (place[0] !== span.start || place[1] !== span.end)) moveSpan(chosenSpan() ?? span, ...place);
+    draw(false);
+  };
+  handle.addEventListener("pointermove", follow);
+  handle.addEventListener("pointerup", finish, { once: true });
+  handle.addEventListener("pointercancel", finish, { once: true });
+}

@@ -1,0 +1,103 @@
+// What the page says of itself: saved or not, how many gaps, what was refused; and handing in.
+
+import { announce } from "../shared/page.js";
+import { caretAt } from "./caret.js";
+import { refresh } from "./gestures.js";
+import { choose, gapped, nextGap } from "./list.js";
+import { drained, forget, saving, send, waiting } from "./outbox.js";
+
+const line = document.getElementById("saving");
+const gaps = document.getElementById("gaps");
+const form = document.getElementById("submit");
+const problems = document.getElementById("problems");
+const PATIENCE = 300;
+
+let timer = 0;
+
+document.addEventListener("desk:outbox", ({ detail: { state, count } }) => {
+  clearTimeout(timer);
+  if (!line) return;
+  line.dataset.state = state;
+  line.dataset.waiting = count;
+  // What takes no longer than a blink is not worth a word.
+  if (state === "saving") timer = setTimeout(() => say("Saving …"), PATIENCE);
+  else if (state === "saved") say("Saved");
+  else if (state === "unsaved") say(`Not saved yet (${count})`, button("Try again", send));
+  else say(`Not saved (${count}): you are signed out`, signInLink(), button("Try again", send));
+});
+
+function say(words, ...parts) {
+  if (line.textContent !== words || parts.length) line.replaceChildren(words, ...parts.flatMap((part) => [" ", part]));
+}
+
+function button(words, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "plain";
+  made.textContent = words;
+  made.addEventListener("click", () => act());
+  return made;
+}
+
+/** In a window of its own: this page, and what is not saved on it, stay. */
+function signInLink() {
+  const link = document.createElement("a");
+  link.href = `${document.body.dataset.signIn}?next=${encodeURIComponent(location.pathname)}`;
+  link.target = "_blank";
+  link.rel = "opener";
+  link.textContent = "Sign in";
+  return link;
+}
+
+document.addEventListener("desk:counted", ({ detail: { errors, warnings } }) => {
+  if (!gaps) return;
+  gaps.hidden = errors + warnings === 0;
+  const counted = (number, one) => `${number} ${one}${number === 1 ? "" : "s"}`;
+  gaps.textContent = [errors && counted(errors, "gap"), warnings && counted(warnings, "warning")].filter(Boolean).join(" · ");
+});
+
+document.addEventListener("desk:refused", async ({ detail: { entry, html } }) => {
+  const said = new DOMParser().parseFromString(html, "text/html").body;
+  const box = document.createElement("div");
+  box.className = "problem";
+  const what = document.createElement("p");
+  what.textContent = `Not saved: ${entry.words}`;
+  const close = button("Understood", () => {
+    box.remove();
+    problems.hidden = problems.children.length === 0;
+  });
+  box.append(what, ...[...said.children].map((node) => document.adoptNode(node)), close);
+  problems.append(box);
+  problems.hidden = false;
+  announce(`${what.textContent}. ${box.textContent}`);
+  await refresh();
+});
+
+// Handing in.
+
+form?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  void handIn();
+});
+
+export async function handIn() {
+  if (!(await drained())) return announce("Not everything is saved yet. Your work is kept; try again when it is.");
+  const open = gapped();
+  if (open.length) {
+    announce(`${open.length === 1 ? "One span has" : `${open.length} spans have`} gaps. Here is the first.`);
+    choose(null, { say: false });
+    return nextGap(-1);
+  }
+  form.elements.version.value = document.body.dataset.version;
+  form.submit();
+}
+
+export const nextOpen = () => nextGap(caretAt());
+
+// Signing out takes what was not saved with it, so it asks first.
+document.querySelector(`form[action$="/sign-out/"]`)?.addEventListener("submit", (event) => {
+  if (waiting().length && !window.confirm("Some of your work is not saved yet. Sign out and lose it?")) event.preventDefault();
+  else forget();
+});
+
+if (saving() !== "saved") void send();
