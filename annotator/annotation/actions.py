@@ -145,7 +145,9 @@ def change_span(
         if start is not None or end is not None:
             if around is None:
                 edit.text = edit.annotation_set.article.text
-            moved = _checked_place(edit, span.start if start is None else start, span.end if end is None else end, quote)
+            moved = _checked_place(
+                edit, span.start if start is None else start, span.end if end is None else end, quote
+            )
         relabelled = label is not None and label != span.label
         if relabelled:
             _check_relabelling(edit, span, str(label))
@@ -238,9 +240,7 @@ def comment(
         if span is not None:
             _span(edit, span)
         remark = edit.gesture.remark(text.strip()) if text.strip() else None
-        edit.gesture.add(
-            Comment(id=id, annotation_set=edit.annotation_set, span_id=span, flag=flag, remark=remark)
-        )
+        edit.gesture.add(Comment(id=id, annotation_set=edit.annotation_set, span_id=span, flag=flag, remark=remark))
 
     return _carry_out(set_id, by, gesture, "comment", asked, write)
 
@@ -289,18 +289,14 @@ def place_span(
     return edit.gesture.add(span)
 
 
-def place_relation(
-    edit: Edit, *, id: uuid.UUID, type: str, source: Span, target: Span, attributes: Values
-) -> Relation:
+def place_relation(edit: Edit, *, id: uuid.UUID, type: str, source: Span, target: Span, attributes: Values) -> Relation:
     rules.check_relation(edit.codebook, type, source.label, target.label)
     if source.pk == target.pk:
         raise Problem("A relation needs two different spans.", code="same_ends", field="target")
     defaults = edit.codebook.relation_defaults(type, attributes)
     cleaned = rules.clean_relation_attributes(edit.codebook, type, {**defaults, **attributes})
     return edit.gesture.add(
-        Relation(
-            id=id, annotation_set=edit.annotation_set, type=type, source=source, target=target, attributes=cleaned
-        )
+        Relation(id=id, annotation_set=edit.annotation_set, type=type, source=source, target=target, attributes=cleaned)
     )
 
 
@@ -335,9 +331,7 @@ def _editing(
         annotation_set = set_for_writing(by, set_id, start, max(0, end - start))
         plain = {name: str(value) if isinstance(value, uuid.UUID) else value for name, value in asked.items()}
         try:
-            with gesture(
-                annotation_set.chain, by=by, action=verb, id=gesture_id, asked=plain, locked=True
-            ) as current:
+            with gesture(annotation_set.chain, by=by, action=verb, id=gesture_id, asked=plain, locked=True) as current:
                 if not annotation_set.is_open:
                     raise Conflict("This reading was handed in and can no longer be changed.", code="set_closed")
                 yield Edit(current, annotation_set)
