@@ -6,6 +6,7 @@ import sys
 
 
 def main() -> None:
+    os.umask(0o077)  # the database and the keys are nobody else's to read
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annotator.settings")
     from django.core.management import execute_from_command_line
 
