@@ -21,6 +21,7 @@ SCOPE_WORDS = {
     "annotations:write": "write annotations, as a reviewer",
     "import:write": "bring in articles",
 }
+AT_LEAST_ONE = {"required": "Choose at least one."}
 ROLE_WORDS = [(role, role) for role in Membership.ROLES]
 
 
@@ -29,10 +30,11 @@ class MakeToken(forms.Form):
 
     gesture = forms.UUIDField(widget=forms.HiddenInput)
     name = forms.CharField(max_length=100, label="What it is for", help_text="So that you know it again.")
-    scopes = forms.MultipleChoiceField(label="It may", widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(label="It may", widget=forms.CheckboxSelectMultiple, error_messages=AT_LEAST_ONE)
     projects = forms.ModelMultipleChoiceField(
-        Project.objects.none(), label="In these projects", widget=forms.CheckboxSelectMultiple
-    )
+        Project.objects.none(), label="In these projects", widget=forms.CheckboxSelectMultiple,
+        error_messages=AT_LEAST_ONE,
+    )  # fmt: skip
     days = forms.IntegerField(
         label="Days until it ends", initial=TOKEN_DAYS, min_value=1, max_value=TOKEN_DAYS_MOST,
         help_text=f"At most {TOKEN_DAYS_MOST}.",
