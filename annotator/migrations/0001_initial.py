@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200)),
                 ('redundancy', models.PositiveSmallIntegerField(default=2)),
                 ('single_is_gold', models.BooleanField(default=False)),
+                ('settling', models.JSONField(blank=True, default=dict)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('chain', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='project', to='annotator.chain')),
                 ('label_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='annotator.labelset')),

@@ -12,12 +12,17 @@ from corpus.models import Article
 
 
 class Project(models.Model):
+    """`settling`: what settles itself besides what all readers agree on, as keyword arguments of
+    `workflow.settlement.Rules`; `single_is_gold` is the rule for articles with one reader.
+    """
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=200)
     label_set = models.ForeignKey(LabelSet, on_delete=models.PROTECT, related_name="projects")
     redundancy = models.PositiveSmallIntegerField(default=2)
     single_is_gold = models.BooleanField(default=False)
+    settling = models.JSONField(default=dict, blank=True)
     chain = models.OneToOneField(Chain, on_delete=models.PROTECT, related_name="project")
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -71,7 +76,7 @@ class ProjectArticle(models.Model):
 
 
 logged(
-    "project", Project, "slug", "name", "label_set", "redundancy", "single_is_gold", "closed_at",
+    "project", Project, "slug", "name", "label_set", "redundancy", "single_is_gold", "settling", "closed_at",
     on="project", chain="chain",
 )  # fmt: skip
 logged("membership", Membership, "project", "user", "role", on="project", chain="project__chain")
