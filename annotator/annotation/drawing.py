@@ -194,9 +194,7 @@ class _Pen:
 
     def runs(self, text: str, start: int) -> tuple[Run, ...]:
         cut = segments(start, start + len(text), self.spans.values())
-        return tuple(
-            self._run(text[one.start - start : one.end - start], one.start, one.end, one.spans) for one in cut
-        )
+        return tuple(self._run(text[one.start - start : one.end - start], one.start, one.end, one.spans) for one in cut)
 
     def _run(self, text: str, start: int, end: int, ids: Sequence[str]) -> Run:
         classes = [name for id in ids for name in self._classes(self.spans[id], start, end)]
@@ -352,9 +350,7 @@ def entry(
     )  # fmt: skip
 
 
-def _link(
-    codebook: Codebook, relation: RelationRow, quotes: Mapping[str, str], remarks: Mapping[str, str]
-) -> Link:
+def _link(codebook: Codebook, relation: RelationRow, quotes: Mapping[str, str], remarks: Mapping[str, str]) -> Link:
     type = codebook.relation(relation.type)
     asked = {attribute.key: attribute for attribute in type.attributes}
     values = full_answers(asked, relation.attributes, remarks)
@@ -375,7 +371,9 @@ def full_answers(
 def in_words(codebook: Codebook, asked: Mapping[str, Attribute], values: Mapping[str, Any]) -> tuple[Fact, ...]:
     """Answers as a person would say them, in the codebook's order."""
     return tuple(
-        Fact(attribute.name, said(codebook, attribute, values[key])) for key, attribute in asked.items() if key in values
+        Fact(attribute.name, said(codebook, attribute, values[key]))
+        for key, attribute in asked.items()
+        if key in values
     )
 
 

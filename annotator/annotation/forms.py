@@ -12,7 +12,7 @@ from annotator.rest import strict_json
 from corpus.text import MAX_LENGTH
 
 LARGEST_VERSION = 2**53
-MOST_SPANS = 500
+MOST_SPANS = 200
 """Spans that one gesture may add."""
 
 Reader = Callable[[Any, str], Any]

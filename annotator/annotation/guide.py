@@ -75,7 +75,7 @@ def _label_guide(codebook: Codebook, label: Label) -> LabelGuide:
         if not (one.symmetric and label.key in one.sources)
     ]
     defaults = json.dumps(codebook.defaults(label.key), ensure_ascii=False, separators=(",", ":"))
-    return LabelGuide(label, asks, tuple([*outward, *inward]), defaults)
+    return LabelGuide(label, asks, (*outward, *inward), defaults)
 
 
 def _when(attribute: Attribute, asked: Sequence[Attribute]) -> str:

@@ -8,13 +8,14 @@ from typing import Any
 from django.db.models import F, Q
 from django.db.models.functions import Substr
 
+from annotator import standoff
 from annotator.annotation import drawing, rules
 from annotator.annotation.actions import Done
 from annotator.annotation.drawing import Drawing, Entry
 from annotator.annotation.models import AnnotationSet, Comment, Relation, Span
 from annotator.annotation.queries import Paragraph, paragraphs_at, relations_of, spans_in
 from annotator.log.models import Remark
-from annotator.schema.codebook import Codebook
+from annotator.schema.codebook import Attribute, Codebook
 from corpus.models import Region
 
 
@@ -74,18 +75,23 @@ def touched(done: Done) -> Touched:
     relations = relations_of(rows) if rows and _may_be_related(done) else []
     quotes = _quotes(annotation_set, rows, relations, lines)
     remarks = _remarks_in(codebook, rows, relations)
-    drawn = [
-        drawing.draw_line(line.text, line.regions, [s.as_standoff() for s in inside if s.start < line.end and s.end > line.start], codebook)
-        for line in lines
-    ]
+    drawn = [drawing.draw_line(line.text, line.regions, _on(line, inside), codebook) for line in lines]
     entries = _entries(codebook, rows, relations, quotes, remarks, _furniture_under(annotation_set, lines, rows))
     comments = _notes(_ids(done, "comment"))
-    here = {entry.id for entry in entries} | {note.id for note in comments} | {link.id for entry in entries for link in entry.links}
+    here = (
+        {entry.id for entry in entries}
+        | {note.id for note in comments}
+        | {link.id for entry in entries for link in entry.links}
+    )
     removed = [change["id"] for change in done.changes if change["kind"] in SHOWN and change["id"] not in here]
     return Touched(done, drawing.drawn_alone(drawn), entries, comments, removed)
 
 
 SHOWN = ("span", "relation", "comment")
+
+
+def _on(line: Paragraph, spans: Sequence[Span]) -> list[standoff.Span]:
+    return [span.as_standoff() for span in spans if span.start < line.end and span.end > line.start]
 
 
 def _stretches(changes: Iterable[Mapping[str, Any]]) -> set[tuple[int, int]]:
@@ -118,15 +124,18 @@ def _rows(annotation_set: AnnotationSet, done: Done, inside: Sequence[Span]) -> 
 
 
 def _ends(done: Done) -> set[str]:
-    states = [state for change in done.changes if change["kind"] == "relation" for state in (change["before"], change["after"])]
+    states = [
+        state
+        for change in done.changes
+        if change["kind"] == "relation"
+        for state in (change["before"], change["after"])
+    ]
     return {state[end] for state in states if state for end in ("source", "target")}
 
 
 def _moved(done: Done) -> list[str]:
-    return [
-        change["id"] for change in done.changes
-        if change["kind"] == "span" and change["before"] and change["after"] and _place(change["before"]) != _place(change["after"])
-    ]  # fmt: skip
+    changed = (one for one in done.changes if one["kind"] == "span" and one["before"] and one["after"])
+    return [one["id"] for one in changed if _place(one["before"]) != _place(one["after"])]
 
 
 def _place(state: Mapping[str, Any]) -> tuple[int, int]:
@@ -249,16 +258,16 @@ class Difference:
     stands: str
 
 
-def differences(
-    annotation_set: AnnotationSet, asked: Mapping[str, Any], state: Mapping[str, Any]
-) -> list[Difference]:
+def differences(annotation_set: AnnotationSet, asked: Mapping[str, Any], state: Mapping[str, Any]) -> list[Difference]:
     """What a late change asked for, beside what stands. `state`: the row as it is, as the log describes it."""
     codebook, text = annotation_set.label_set.codebook, annotation_set.article.text
     found = []
     if "quote" in asked and "start" in state:
         found.append(Difference("Words", asked["quote"], text[state["start"] : state["end"]]))
     if "label" in asked and "label" in state:
-        names = [codebook.label(key).name if codebook.has_label(key) else key for key in (asked["label"], state["label"])]
+        names = [
+            codebook.label(key).name if codebook.has_label(key) else key for key in (asked["label"], state["label"])
+        ]
         found.append(Difference("Label", *names))
     if "attributes" in asked:
         found += _other_answers(codebook, asked["attributes"], state)
@@ -266,14 +275,16 @@ def differences(
 
 
 def _other_answers(codebook: Codebook, given: Mapping[str, Any], state: Mapping[str, Any]) -> list[Difference]:
-    known = (
-        codebook.attributes(state["label"]) if "label" in state
-        else {one.key: one for one in codebook.relation(state["type"]).attributes}
-    )  # fmt: skip
+    known = dict(codebook.attributes(state["label"])) if "label" in state else _asked_of(codebook, state["type"])
     stored = state["attributes"]
     texts = [stored[key] for key, one in known.items() if one.kind == "text" and key in stored]
     standing = drawing.full_answers(known, stored, _remarks(Remark.objects.filter(pk__in=texts)))
-    return [
-        Difference(known[key].name, drawing.said(codebook, known[key], value), drawing.said(codebook, known[key], standing.get(key)))
-        for key, value in given.items() if key in known
-    ]  # fmt: skip
+    found = []
+    for key in given.keys() & known.keys():
+        both = (drawing.said(codebook, known[key], one) for one in (given[key], standing.get(key)))
+        found.append(Difference(known[key].name, *both))
+    return found
+
+
+def _asked_of(codebook: Codebook, relation: str) -> dict[str, Attribute]:
+    return {attribute.key: attribute for attribute in codebook.relation(relation).attributes}

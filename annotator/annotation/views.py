@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -14,6 +14,7 @@ from annotator.annotation.forms import Asked, read_gesture
 from annotator.annotation.guide import guide_of
 from annotator.annotation.queries import annotation_set_for
 from annotator.errors import Stale
+from annotator.requests import SignedInRequest
 
 ACTIONS: dict[str, Callable[..., Done]] = {
     "add_span": actions.add_span,
@@ -31,7 +32,7 @@ ACTIONS: dict[str, Callable[..., Done]] = {
 
 
 @require_GET
-def desk(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def desk(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """One's own reading of an article; without JavaScript, or once handed in, it can still be read."""
     annotation_set = annotation_set_for(request.user, pk)
     context = {
@@ -46,7 +47,7 @@ def desk(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def gestures(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def gestures(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Carry out one gesture and answer with what it changed on the page."""
     if request.POST.get("reader") != str(request.user.pk):
         return HttpResponse("Signed in as somebody else.", status=401, headers={"X-Signed-Out": "1"})
@@ -58,7 +59,7 @@ def gestures(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "annotation/_answer.html", {"touched": screen.touched(done)})
 
 
-def _too_late(request: HttpRequest, pk: uuid.UUID, asked: Asked, problem: Stale) -> HttpResponse:
+def _too_late(request: SignedInRequest, pk: uuid.UUID, asked: Asked, problem: Stale) -> HttpResponse:
     """Both states: what was asked, and what stands instead."""
     annotation_set = annotation_set_for(request.user, pk)
     context = {"problem": problem, "differences": screen.differences(annotation_set, asked.body, problem.state or {})}

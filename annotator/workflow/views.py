@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from annotator.errors import Problem, Stale
 from annotator.projects.access import project_for
 from annotator.projects.models import Project
+from annotator.requests import SignedInRequest
 from annotator.workflow import actions
 from annotator.workflow.models import Assignment
 from annotator.workflow.queries import assignment_for, queue_for
@@ -18,24 +19,24 @@ from annotator.workflow.states import WRITING
 
 
 @require_GET
-def queue(request: HttpRequest, slug: str) -> HttpResponse:
+def queue(request: SignedInRequest, slug: str) -> HttpResponse:
     return _queue(request, project_for(request.user, slug, "reviewer"))
 
 
 @require_POST
-def next_article(request: HttpRequest, slug: str) -> HttpResponse:
+def next_article(request: SignedInRequest, slug: str) -> HttpResponse:
     """Open the next article for this reader."""
     return _open_next(request, project_for(request.user, slug, "reviewer"))
 
 
 @require_POST
-def open_assignment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def open_assignment(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     assignment = assignment_for(request.user, pk)
     return _open(request, actions.start(assignment, by=request.user))
 
 
 @require_POST
-def decline(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def decline(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     assignment = assignment_for(request.user, pk)
     try:
         actions.decline(assignment, by=request.user, reason=request.POST.get("reason", ""))
@@ -48,14 +49,14 @@ def decline(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def submit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def submit(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Hand a reading in and open the next article; with gaps left, back to the desk, which leads to them."""
     try:
         annotation_set, gaps = actions.submit(
             pk, by=request.user, gesture=_uuid(request, "gesture"), version=_version(request)
         )
     except Stale as problem:
-        problem.status = 409  # type: ignore[misc]
+        problem.status = 409
         raise
     errors = sum(gap.severity == "error" for gap in gaps)
     if errors:
@@ -66,7 +67,7 @@ def submit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _queue(
-    request: HttpRequest, project: Project, *, refused: tuple[uuid.UUID, Problem] | None = None, status: int = 200
+    request: SignedInRequest, project: Project, *, refused: tuple[uuid.UUID, Problem] | None = None, status: int = 200
 ) -> HttpResponse:
     rows = list(queue_for(request.user, project))
     context = {
@@ -80,7 +81,7 @@ def _queue(
     return render(request, "workflow/queue.html", context, status=status)
 
 
-def _open_next(request: HttpRequest, project: Project) -> HttpResponse:
+def _open_next(request: SignedInRequest, project: Project) -> HttpResponse:
     assignment = actions.claim_next(project, by=request.user)
     if assignment is None:
         messages.info(request, "There is nothing left for you to read here. Thank you.")
@@ -88,20 +89,20 @@ def _open_next(request: HttpRequest, project: Project) -> HttpResponse:
     return _open(request, assignment)
 
 
-def _open(request: HttpRequest, assignment: Assignment) -> HttpResponse:
+def _open(request: SignedInRequest, assignment: Assignment) -> HttpResponse:
     if assignment.state == "sent_back" and assignment.reason is not None:
         messages.warning(request, f"Sent back to you: {assignment.reason.text}")
     return redirect("desk", assignment.annotation_set_id)
 
 
-def _uuid(request: HttpRequest, name: str) -> uuid.UUID:
+def _uuid(request: SignedInRequest, name: str) -> uuid.UUID:
     try:
         return uuid.UUID(request.POST.get(name, ""))
     except ValueError:
         raise Problem(f"“{name}” must be a UUID.", code="malformed", field=name) from None
 
 
-def _version(request: HttpRequest) -> int | None:
+def _version(request: SignedInRequest) -> int | None:
     given = request.POST.get("version", "")
     if not given:
         return None

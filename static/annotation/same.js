@@ -10,6 +10,8 @@ import { armedLabel } from "./picker.js";
 const dialog = document.getElementById("same");
 const found = dialog?.querySelector(".found");
 const AROUND = 28;
+/** One gesture adds no more. */
+const MOST = 200;
 
 let wanted = null;
 
@@ -81,7 +83,7 @@ dialog?.addEventListener("click", ({ target }) => {
 });
 
 function add() {
-  const places = [...found.querySelectorAll("input:checked")].map((box) => box.dataset.place.split(" ").map(Number));
+  const places = [...found.querySelectorAll("input:checked")].slice(0, MOST).map((box) => box.dataset.place.split(" ").map(Number));
   dialog.close();
   if (!places.length) return;
   const texts = new Set([...document.getElementById(`ask-${wanted.label}`).content.querySelectorAll('[data-kind="text"]')].map((one) => one.dataset.key));
