@@ -18,12 +18,14 @@ from annotator.annotation.queries import annotation_set_for
 from annotator.log.models import Event
 from annotator.projects.actions import import_drafts
 from annotator.projects.models import Project
-from annotator.projects.people import create_user
+from annotator.projects.people import create_user, make_token
 from annotator.schema.actions import load_file
 from annotator.schema.models import LabelSet
 from annotator.settings import BASE_DIR
 from annotator.workflow.actions import claim_next, submit
+from annotator.workflow.adjudication import decide, open_case, publish
 from annotator.workflow.campaign import start_project
+from annotator.workflow.cases import Choice
 from corpus.drafts import ArticleDraft, Fact, Region, covering
 from corpus.models import Article
 
@@ -178,3 +180,20 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(run, calls))
+
+
+def settled(project: Project, article: Article, by: User, *, voice: Callable[[list[str]], str] = min) -> AnnotationSet:
+    """Gold of the article, published: of each difference the reading is taken that `voice` picks of those there are."""
+    case = open_case(by, project, article.pk)
+    while case.open_differences:
+        difference = case.open_differences[0]
+        group = case.comparison.groups[difference.group]
+        choice = Choice("took", voice=voice(list(group.members)))
+        case = decide(by, project, article.pk, gesture=uuid.uuid4(), key=difference.key, choice=choice)
+    publish(by, project, article.pk)
+    return case.gold_set
+
+
+def secret(owner: User, project: Project, *scopes: str) -> str:
+    """A token of the owner's for one project."""
+    return make_token(owner, name="a program", scopes=scopes, projects=[project], by=owner)[1]
