@@ -321,12 +321,12 @@ def cursor_of(request: Request, *kinds: Callable[[str], Any]) -> tuple[Any, ...]
         raise Problem("Take the cursor from “next” of the page before.", code="bad_cursor", field="cursor") from None
 
 
-def page(request: Request, records: Iterable[Any], last: Sequence[Any] | None) -> Response:
-    """One page. `last`: the place of its last record, or None when nothing follows."""
+def page(request: Request, records: Iterable[Any], last: Sequence[Any] | None, **more: Any) -> Response:
+    """One page. `last`: the place of its last record, or None when nothing follows. more: said beside the records."""
     following = None
     if last is not None:
         cursor = base64.urlsafe_b64encode(json.dumps([str(part) for part in last]).encode()).decode()
         query = request.query_params.copy()
         query["cursor"] = cursor
         following = request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
-    return Response({"results": list(records), "next": following})
+    return Response({"results": list(records), "next": following, **more})

@@ -57,8 +57,13 @@ class Listing(ApiView):
         limit, after = limit_of(request), cursor_of(request, *self.place)
         with snapshot():
             found = self.records(request, project)(after, limit + 1)
+            more = self.remarks(request, project)
         last = found[limit - 1][0] if len(found) > limit else None
-        return page(request, (record for _, record in found[:limit]), last)
+        return page(request, (record for _, record in found[:limit]), last, **more)
+
+    def remarks(self, request: Request, project: Project) -> Record:
+        """What a page says beside its records."""
+        return {}
 
 
 class Gold(Listing):
@@ -93,6 +98,9 @@ class Events(Listing):
 
     def records(self, request: Request, project: Project) -> Fetch:
         return audit.events(asking(request), project, identifier(request, "chain"))
+
+    def remarks(self, request: Request, project: Project) -> Record:
+        return {"withheld": audit.withheld(asking(request), project)}
 
 
 def wanted(request: Request, project: Project) -> Wanted:

@@ -102,12 +102,13 @@ def _listing(
     operation: str,
     summary: str,
     shape: type[Serializer[Any]],
+    page: Serializer[Any],
     text: str,
     *parameters: OpenApiParameter,
 ) -> None:
     _describe(
         view, "get", operation, summary,
-        answers={(200, JSON): shapes.page_of(shape), (200, LINES): shape},
+        answers={(200, JSON): page, (200, LINES): shape},
         refusals=READING, parameters=[*parameters, CURSOR, LIMIT],
         text=f"{text} With `Accept: {LINES}` or `?format=jsonl` all records come as one stream, a line each, "
         "from one consistent snapshot; cursor and limit are for pages.",
@@ -115,26 +116,26 @@ def _listing(
 
 
 _listing(
-    api.Gold, "read_gold", "Gold labels", shapes.Reading,
+    api.Gold, "read_gold", "Gold labels", shapes.Reading, shapes.READINGS,
     "One record for each article with published gold, also for one without spans.",
     LABEL, ARTICLE, SINCE, TEXT, PROVENANCE,
 )  # fmt: skip
 _listing(
-    api.Judgements, "read_annotations", "All individual judgements", shapes.Reading,
+    api.Judgements, "read_annotations", "All individual judgements", shapes.Reading, shapes.READINGS,
     "One record for each reader's newest submission, as it was handed in.", LABEL, ARTICLE, SINCE, TEXT,
 )  # fmt: skip
 _listing(
-    api.Articles, "read_articles", "Articles",  shapes.Article,
+    api.Articles, "read_articles", "Articles", shapes.Article, shapes.ARTICLES,
     "Text, SHA-256, regions and stated facts; of a withdrawn article the text is null.", ARTICLE,
 )  # fmt: skip
 _listing(
-    api.Events, "read_events", "The log", shapes.Event,
+    api.Events, "read_events", "The log", shapes.Event, shapes.EVENTS,
     "The events of the project's chain and of its sets' chains, chain by chain. Left out, while you have a place "
     "among an article's readers: others' chains on it, and the project's own chain.", CHAIN,
 )  # fmt: skip
 _describe(
     api.Projects, "get", "list_projects", "Projects that token and owner share",
-    answers={(200, JSON): shapes.page_of(shapes.Project)}, refusals=(NO_TOKEN, MALFORMED), parameters=[CURSOR, LIMIT],
+    answers={(200, JSON): shapes.PROJECTS}, refusals=(NO_TOKEN, MALFORMED), parameters=[CURSOR, LIMIT],
 )  # fmt: skip
 _describe(
     api.CodebookOfProject, "get", "read_codebook", "The project's codebook",

@@ -7,6 +7,7 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework.serializers import (
+    BooleanField,
     CharField,
     ChoiceField,
     DateField,
@@ -315,3 +316,9 @@ def page_of(shape: type[Serializer[Any]], **more: Field) -> Serializer[Any]:  # 
     }
     page: Serializer[Any] = inline_serializer(f"PageOf{shape.__name__}s", fields)
     return page
+
+
+PROJECTS, READINGS, ARTICLES = page_of(Project), page_of(Reading), page_of(Article)
+EVENTS = page_of(
+    Event, withheld=BooleanField(help_text="Whether chains are left out, since the token's owner reads articles.")
+)
