@@ -178,6 +178,18 @@ def test_draws_without_a_value_are_left_out_and_counted() -> None:
     assert interval(np.zeros((10, 1)), only_with_the_first, Resampling(draws=50)) is None
 
 
+@pytest.mark.parametrize(
+    ("small", "large"), [(0.1, 0.7), (0.3, 1e6 + 0.1), (1 / 3, 2 / 7), (738_000_000.1, 738_000_000.7)]
+)
+def test_a_draw_of_equal_numbers_has_no_value_whatever_rounding_leaves(small: float, large: float) -> None:
+    codes = [(small, small)] * 5 + [(large, large)] * 5 + [(small, large)]
+    articles = [*range(10), 9]
+    nominal = alpha_nominal(codes, articles=articles, resampling=Resampling(draws=6_000, seed=5)).interval
+    numbers = alpha_interval(codes, articles=articles, resampling=Resampling(draws=6_000, seed=5)).interval
+    assert nominal is not None and numbers is not None
+    assert numbers.undefined == nominal.undefined > 0
+
+
 def test_a_perfect_score_has_an_interval_of_no_width() -> None:
     codes = [[number % 3, number % 3] for number in range(60)]
     found = alpha_nominal(codes, articles=[number // 3 for number in range(60)]).interval

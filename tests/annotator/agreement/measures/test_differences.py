@@ -56,6 +56,12 @@ def test_from_one_character_on_more_spans_are_the_same_place() -> None:
     assert found.count("ACTOR", None) == found.count(None, "ACTOR") == 0
 
 
+def test_exactly_half_is_the_same_place() -> None:
+    articles = [ReadArticle(100, {"Ada": [(0, 10, "CLAIM")], "Ben": [(0, 5, "ACTOR")]})]
+    assert set(confusion(articles, first="Ada", second="Ben").cells) == {("CLAIM", "ACTOR")}
+    assert set(confusion(articles, first="Ada", second="Ben", least=0.51).cells) == {("CLAIM", None), (None, "ACTOR")}
+
+
 def test_the_other_way_round_the_matrix_is_turned() -> None:
     there, back = confusion(ARTICLES, first="Ada", second="Ben"), confusion(ARTICLES, first="Ben", second="Ada")
     assert {(second, first) for first, second in there.cells} == set(back.cells)

@@ -71,6 +71,7 @@ def test_units_with_another_number_of_codes_are_left_out_and_counted() -> None:
 def test_of_two_equally_frequent_numbers_of_codes_the_larger_is_taken() -> None:
     measure = fleiss([("a", "a", "b"), ("b", "b", None)])
     assert (measure.units, measure.left_out) == (1, 1)
+    assert measure.observed == pytest.approx(1 / 3)
 
 
 def test_perfect_agreement_is_exactly_one() -> None:

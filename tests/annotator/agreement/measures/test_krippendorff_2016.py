@@ -221,6 +221,8 @@ def test_more_labels_than_a_number_has_bits() -> None:
     same_place_only = unitized([article(600, first, second)])
     assert alpha_found(same_place_only).value == 1.0
     assert value(alpha_cu(same_place_only).measure) < 0.01
+    turned = [(start, end, labels[(place + 62) % 150]) for place, (start, end, _) in enumerate(first)]
+    assert value(alpha_cu(unitized([article(600, first, turned)])).measure) < 0.01
     work = unitized([article(600, [*first, (0, 600, "all")], [*first, (0, 600, "all")])])
     assert alpha_u(work).value == 1.0
 

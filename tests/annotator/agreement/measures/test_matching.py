@@ -63,15 +63,35 @@ def test_a_mark_given_twice_counts_once() -> None:
     assert left_over(twice, ()) == [0]
 
 
+def test_between_equal_overlaps_the_label_decides_even_when_labels_are_left_aside() -> None:
+    first, second = [(0, 10, "A")], [(0, 9, "B"), (1, 10, "A")]
+    assert overlap(first[0], second[0]) == overlap(first[0], second[1])
+    assert pairs(match(first, second, same_label=False)) == [(0, 1)]
+
+
 def test_of_equal_sums_early_starts_go_together() -> None:
+    first, second = [(3, 4, "A"), (5, 7, "A")], [(1, 7, "A"), (3, 9, "A")]
+    assert overlap(first[0], second[1]) == overlap(first[0], second[0])
+    assert overlap(first[1], second[0]) == overlap(first[1], second[1])
+    assert pairs(match(first, second)) == [(0, 0), (1, 1)]
     assert pairs(match([(0, 10, "A")], [(0, 5, "A"), (5, 10, "A")])) == [(0, 0)]
     assert pairs(match([(0, 4, "A"), (6, 10, "A")], [(0, 10, "A")])) == [(0, 0)]
 
 
 def test_of_equal_sums_more_pairs_are_better() -> None:
-    first, second = [(0, 12, "A"), (12, 24, "A")], [(6, 18, "A"), (0, 4, "A")]
-    assert overlap(first[0], second[0]) == overlap(first[1], second[0]) == pytest.approx(1 / 3)
+    first, second = [(0, 12, "A"), (8, 16, "A")], [(4, 12, "A"), (0, 4, "A")]
+    two = overlap(first[0], second[1]) + overlap(first[1], second[0])
+    assert two == pytest.approx(overlap(first[0], second[0]))
     assert pairs(match(first, second)) == [(0, 1), (1, 0)]
+    others = [(start, end, "B") for start, end, _ in second]
+    assert pairs(match(first, others, same_label=False)) == [(0, 1), (1, 0)]
+
+
+def test_what_no_rule_decides_is_decided_the_same_way_from_both_sides() -> None:
+    first = [(5, 11, "B"), (5, 8, "B"), (2, 5, "B"), (6, 12, "B")]
+    second = [(6, 8, "A"), (6, 11, "A"), (5, 7, "B"), (1, 5, "A"), (2, 6, "B")]
+    there, back = match(first, second, same_label=False), match(second, first, same_label=False)
+    assert sorted(pairs(there)) == sorted((pair.second, pair.first) for pair in back)
 
 
 def test_a_mark_both_have_goes_with_itself_before_anything_else() -> None:

@@ -5,14 +5,14 @@ from annotator.agreement.measures.relation_f1 import Link, Linked, relation_f1
 from annotator.agreement.measures.result import NO_RELATIONS, NOTHING_CODED_TWICE
 
 MATCHES = (Pair(0, 1, 1.0), Pair(1, 0, 0.7), Pair(2, 2, 0.6))
-FIRST: list[Link] = [("made_by", 0, 1), ("held_by", 2, 1), ("toward", 2, 0), ("made_by", 3, 1)]
+FIRST: list[Link] = [("made_by", 0, 1), ("held_by", 2, 1), ("toward", 2, 0), ("made_by", 3, 1), ("toward", 2, 3)]
 SECOND: list[Link] = [("made_by", 1, 0), ("held_by", 2, 1), ("toward", 1, 2)]
 
 
 def test_a_relation_is_the_same_when_type_and_matched_ends_are() -> None:
     measure = relation_f1([Linked(FIRST, SECOND, MATCHES)])
     assert measure.value == pytest.approx(2 * 1 / 6)
-    assert (measure.units, measure.left_out) == (6, 1)
+    assert (measure.units, measure.left_out) == (6, 2)
 
 
 def test_one_type_alone() -> None:
@@ -45,4 +45,4 @@ def test_undefined_outcomes_have_their_reason() -> None:
     assert relation_f1([]).reason == NOTHING_CODED_TWICE
     assert relation_f1([Linked([], [], MATCHES)]).reason == NO_RELATIONS
     unmatched = relation_f1([Linked(FIRST, SECOND, [])])
-    assert (unmatched.reason, unmatched.left_out) == (NO_RELATIONS, 7)
+    assert (unmatched.reason, unmatched.left_out) == (NO_RELATIONS, 8)

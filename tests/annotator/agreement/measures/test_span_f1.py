@@ -75,10 +75,11 @@ def test_coders_who_never_met_are_no_pair() -> None:
 
 
 def test_pairs_without_spans_are_left_out_of_the_mean_and_told() -> None:
-    found = f1(read(Ada=[], Ben=[], Cleo=ADA)).exact
+    found = f1(read(Ada=[], Ben=[], Cleo=ADA, Dora=ADA)).exact
     assert found.pairs["Ada", "Ben"].reason == NO_SPANS
-    assert (found.mean.value, found.least.value) == (0.0, 0.0)
-    assert found.mean.notes == ("Mean of pairs of coders: 2; pairs without spans: 1.",)
+    assert found.mean.value == pytest.approx(1 / 5)
+    assert (found.least.value, found.greatest.value) == (0.0, 1.0)
+    assert found.mean.notes == ("Mean of pairs of coders: 5; pairs without spans: 1.",)
 
 
 def test_the_same_span_twice_counts_once_and_nested_spans_all_count() -> None:
