@@ -90,7 +90,7 @@ def observed_agreement(
     """The share, from 0 to 1, of pairs of codes within units that are alike; never to be shown alone.
 
     Each unit weighs as many pairs as it has. codes: units × coders. Raises ValueError for rows of unequal
-    length. Source: Artstein and Poesio (2008), Computational Linguistics 34:555-596, section 2.
+    length. Source: Artstein and Poesio (2008), Computational Linguistics 34:555-596.
     """
     coding = coded(codes, articles=articles)
     pairs = coding.sizes * (coding.sizes - 1) // 2

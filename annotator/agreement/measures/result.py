@@ -65,7 +65,7 @@ def reading(value: float | None) -> str:
     """How to read a coefficient corrected for chance (alpha, kappa, pi), as one plain sentence.
 
     The number is judged as it is printed, to three digits. F1 and percentages have no such bands.
-    Source: Krippendorff (2004), Content Analysis, 2nd ed., section 11.4.4.
+    Source: Krippendorff (2004), Content Analysis, 2nd ed., chapter 11.
     """
     if value is None:
         return "There is no score to read."
