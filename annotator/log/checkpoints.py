@@ -172,27 +172,33 @@ class Sealed:
 
 def check_stored(sealed: Sealed) -> Iterator[str]:
     """Walk all checkpoints; what they seal goes into `sealed`. Ends with the first that is not in order."""
-    number, previous, tree = 0, None, MerkleTree()
-    for checkpoint in Checkpoint.objects.order_by("number").iterator(chunk_size=50):
+    previous, tree = None, MerkleTree()
+    for number, checkpoint in enumerate(Checkpoint.objects.order_by("number").iterator(chunk_size=50), 1):
         try:
             body = parsed(checkpoint.body)
+            tree = tree.grown(map(leaf, heads_of(body)))
+            _check_place(checkpoint, body, number, previous, tree)
         except NotACheckpoint as error:
-            yield f"Checkpoint {checkpoint.number}: {error}."
-            return
-        number += 1
-        if checkpoint.number != number:
-            yield f"Checkpoint {number} is missing."
-            return
-        tree = tree.grown(map(leaf, heads_of(body)))
-        told = (body["number"], body["previous"], body["reason"][:200], body["size"], body["root"], body["peaks"])
-        if told != (number, previous, checkpoint.reason, tree.size, tree.root, list(tree.peaks)):
-            yield f"Checkpoint {number} does not follow from those before it."
-            return
-        if checkpoint.hash != sha256(checkpoint.body):
-            yield f"Checkpoint {number}: its hash does not fit its content."
+            yield f"Checkpoint {number}: {error}."
             return
         previous = checkpoint.hash
         sealed.take(body, f"checkpoint {number}")
+
+
+def _check_place(
+    checkpoint: Checkpoint, body: dict[str, Any], number: int, previous: str | None, tree: MerkleTree
+) -> None:
+    """tree: of all heads listed so far. Raises NotACheckpoint."""
+    if checkpoint.number != number:
+        raise NotACheckpoint(f"it is missing, the next one is {checkpoint.number}")
+    if checkpoint.hash != sha256(checkpoint.body):
+        raise NotACheckpoint("its hash does not fit its content")
+    if (body["number"], body["reason"][:200]) != (number, checkpoint.reason):
+        raise NotACheckpoint("its columns say other things than its content")
+    if (body["previous"], body["size"], body["root"], body["peaks"]) != (
+        previous, tree.size, tree.root, list(tree.peaks),
+    ):  # fmt: skip
+        raise NotACheckpoint("it does not follow from those before it")
 
 
 def check_kept(text: str, sealed: Sealed) -> Iterator[str]:

@@ -24,9 +24,7 @@ class Chain(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind"], condition=models.Q(kind="site"), name="one_chain_for_the_site"
-            )
+            models.UniqueConstraint(fields=["kind"], condition=models.Q(kind="site"), name="one_chain_for_the_site")
         ]
 
 

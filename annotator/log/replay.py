@@ -13,9 +13,7 @@ from typing import Any, TypeAlias
 
 from annotator.log.chain import canonical, event_hash, genesis
 
-PARTS = frozenset(
-    "v chain seq at by action gesture asked undoes undo_top redo_top changes".split()
-)  # fmt: skip
+PARTS = frozenset("v chain seq at by action gesture asked undoes undo_top redo_top changes".split())
 CHANGE_PARTS = frozenset(("kind", "id", "before", "after"))
 
 Body: TypeAlias = dict[str, Any]
@@ -55,19 +53,21 @@ class Replay:
     """One chain, event by event: `body = read(event)`, a look around, `carry_out(body)`.
 
     fields: for each kind of row the names that an event must say. rows: kind → id → the row as it stands.
+    seq, head: number and hash of the last event read; previous: the hash before it.
     Both verbs raise Broken at the first event that does not follow from those before it.
     """
 
     def __init__(self, chain: str, fields: Mapping[str, frozenset[str]]) -> None:
         self.chain, self.fields = chain, fields
-        self.seq, self.head = 0, genesis(chain)
+        self.seq, self.head, self.previous = 0, genesis(chain), ""
         self.rows: dict[str, dict[str, Standing]] = defaultdict(dict)
         self._tops: dict[int, Tops] = {}
 
     def read(self, event: StoredEvent) -> Body:
         """The body of the next event, after link, hash, form and columns were found in order."""
         if event.seq != self.seq + 1:
-            raise Broken(self.seq + 1, f"after event {self.seq} comes event {event.seq}")
+            found = f"event {event.seq} comes after event {self.seq}" if self.seq else f"the first one is {event.seq}"
+            raise Broken(self.seq + 1, f"it is not where it belongs: {found}")
         if event.previous != self.head:
             raise Broken(event.seq, "it does not follow from the event before: `previous` is another hash")
         if event.hash != _hash(event):
@@ -75,7 +75,7 @@ class Replay:
         body = self._parsed(event)
         self._compare_columns(event, body)
         self._check_tops(event.seq, body)
-        self.seq, self.head = event.seq, event.hash
+        self.seq, self.head, self.previous = event.seq, event.hash, event.previous
         return body
 
     def carry_out(self, body: Body) -> None:
@@ -101,7 +101,8 @@ class Replay:
             is_canonical = False
         if not is_canonical:
             raise Broken(event.seq, "its content is not canonical JSON")
-        if not isinstance(body, dict) or body.keys() != PARTS or body["v"] != 1 or not isinstance(body["changes"], list):
+        is_event = isinstance(body, dict) and body.keys() == PARTS
+        if not is_event or body["v"] != 1 or not isinstance(body["changes"], list):
             raise Broken(event.seq, "its content is not that of an event")
         return body
 
