@@ -57,7 +57,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def _engines_for(test: pytest.Item) -> tuple[str, ...]:
     mark = test.get_closest_marker("engines")
-    return tuple(mark.args) if mark else ENGINES
+    if mark:
+        return tuple(mark.args)
+    return ("sqlite",) if "browser" in test.path.parts else ENGINES
 
 
 @pytest.hookimpl(trylast=True)

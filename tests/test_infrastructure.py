@@ -2,15 +2,20 @@
 
 import subprocess
 import sys
+from urllib.request import Request, urlopen
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
+from annotator.accounts.models import User
 from annotator.databases import SQLITE_PRAGMAS
 from annotator.log.models import Event
 from annotator.readiness import obstacles
 from tests.builders import TEXT_MIXED, Cast, at_once, make_article, make_project, make_user, mark, started_set
 from tests.databases import Database, Engine
+from tests.servers import Server
 
 COUNT_USERS = """
 import django; django.setup()
@@ -107,3 +112,21 @@ def test_a_text_of_many_scripts_comes_back_as_it_went_in(cast: Cast) -> None:
     assert annotation_set.article.text == TEXT_MIXED
     span = mark(annotation_set, cast.ada, "قال الوزير", "ACTOR")
     assert TEXT_MIXED[span.start : span.end] == "قال الوزير"
+
+
+def test_the_server_works_on_the_database_that_the_test_sees(server: Server, cast: Cast) -> None:
+    _page_of(server, cast.ada)
+
+
+def test_a_server_of_ones_own_starts_on_a_fresh_database(own_server: Server, cast: Cast) -> None:
+    _page_of(own_server, cast.ada)
+
+
+def _page_of(server: Server, user: User) -> None:
+    client = Client()
+    client.force_login(user)
+    request = Request(f"{server.url}/", headers={"Cookie": f"sessionid={client.cookies['sessionid'].value}"})
+    with urlopen(request, timeout=20) as answer:
+        assert answer.url == f"{server.url}/"
+        assert user.username in answer.read().decode()
+    assert Session.objects.exists()
