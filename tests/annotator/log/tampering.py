@@ -296,14 +296,17 @@ def _other_plain(random: Random, field: Any, value: Any) -> Any:
         return not value
     if isinstance(field, models.IntegerField):
         return abs((value or 0) + random.choice([-3, -1, 1, 2]))
-    if isinstance(field, models.DateTimeField):
-        start = value or datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-        return start + datetime.timedelta(seconds=random.randint(1, 10**6))
-    if isinstance(field, models.DateField):
-        return (value or datetime.date(2026, 1, 1)) + datetime.timedelta(days=random.randint(1, 999))
     if isinstance(field, models.BinaryField):
         return bytes(value or b"") + b"!"
+    if isinstance(field, models.DateField):
+        return _other_time(random, field, value)
     return _other_text(random, value or "")
+
+
+def _other_time(random: Random, field: Any, value: Any) -> Any:
+    now = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    start = value or (now if isinstance(field, models.DateTimeField) else now.date())
+    return start + datetime.timedelta(days=random.randint(1, 999))
 
 
 def _other_text(random: Random, text: str) -> str:

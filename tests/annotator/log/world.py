@@ -132,10 +132,8 @@ def _read_as_ada(world: World, reading: AnnotationSet) -> None:
     undo(reading.pk, by=ada, gesture=new())
     redo(reading.pk, by=ada, gesture=new())
     undo(reading.pk, by=ada, gesture=new())
-    wrong = mark(reading, ada, "Geneva", "ACTOR")
-    comment(
-        reading.pk, by=ada, gesture=new(), id=new(), text="A city, or its government?", flag="unsure", span=wrong.pk
-    )
+    wrong, doubt = mark(reading, ada, "Geneva", "ACTOR"), "A city, or its government?"
+    comment(reading.pk, by=ada, gesture=new(), id=new(), text=doubt, flag="unsure", span=wrong.pk)
     gone = new()
     comment(reading.pk, by=ada, gesture=new(), id=gone, text="Never mind.")
     remove_comment(reading.pk, by=ada, gesture=new(), id=gone)
@@ -193,16 +191,14 @@ def _look_again(world: World) -> None:
 
 
 def _change_people(world: World) -> None:
-    eve = make_user("eve")
-    give_role(world.project, by=world.cast.dora, user=eve, role="reviewer")
-    give_role(world.project, by=world.cast.dora, user=eve, role="adjudicator")
-    started_set(world.project, eve)
-    token, _ = make_token(
-        world.cast.dora, name="export", scopes=["gold:read"], projects=[world.project], by=world.cast.dora
-    )
-    make_token(eve, name="laptop", scopes=["gold:read"], projects=[world.project], by=eve)
-    revoke_token(token, by=world.cast.dora)
-    end_role(Membership.objects.get(project=world.project, user=eve, role="adjudicator"), by=world.cast.dora)
+    eve, dora, project = make_user("eve"), world.cast.dora, world.project
+    give_role(project, by=dora, user=eve, role="reviewer")
+    give_role(project, by=dora, user=eve, role="adjudicator")
+    started_set(project, eve)
+    token, _ = make_token(dora, name="export", scopes=["gold:read"], projects=[project], by=dora)
+    make_token(eve, name="laptop", scopes=["gold:read"], projects=[project], by=eve)
+    revoke_token(token, by=dora)
+    end_role(Membership.objects.get(project=project, user=eve, role="adjudicator"), by=dora)
     dismiss(eve, by=world.cast.root)
     reactivate(eve, by=world.cast.root)
 
