@@ -4,8 +4,9 @@ A coefficient is a function of sums over articles (summed coincidences, matches,
 data, only the sums of the statistics of the articles drawn, and all draws of a block are one matrix product.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -15,9 +16,12 @@ from annotator.agreement.measures.result import Interval
 
 FEWEST_ARTICLES = 10
 BLOCK = 128
+KEPT_UP_TO = 4_000
 TAILS = (0.025, 0.975)
 
 Floats: TypeAlias = NDArray[np.float64]
+Times: TypeAlias = NDArray[np.uint8]
+"""Draws × articles: how often each article is in each draw. Once on average; 256 times never happens."""
 Coefficient: TypeAlias = Callable[[Floats], Floats]
 """Rows of summed statistics to one value each, NaN where the coefficient is undefined."""
 
@@ -77,12 +81,25 @@ def sample(statistics: Floats, resampling: Resampling | None) -> Sample | None:
     articles = len(statistics)
     if resampling is None or articles < FEWEST_ARTICLES:
         return None
-    random = np.random.default_rng(resampling.seed)
     sums = np.empty((resampling.draws, statistics.shape[1]))
-    for first in range(0, resampling.draws, BLOCK):
-        block = sums[first : first + BLOCK]
-        times = np.empty((len(block), articles))
-        for draw in times:
-            draw[:] = np.bincount(random.integers(0, articles, size=articles), minlength=articles)
-        block[:] = times @ statistics
+    for number, times in enumerate(_blocks(articles, resampling)):
+        sums[number * BLOCK : number * BLOCK + len(times)] = times @ statistics
     return Sample(sums, articles, resampling)
+
+
+def _blocks(articles: int, resampling: Resampling) -> Iterable[Times]:
+    """All measures of a page draw alike, and drawing takes longer than summing: so draws are kept, up to a size."""
+    return _kept(articles, resampling) if articles <= KEPT_UP_TO else _drawn(articles, resampling)
+
+
+@lru_cache(maxsize=8)
+def _kept(articles: int, resampling: Resampling) -> tuple[Times, ...]:
+    return tuple(_drawn(articles, resampling))
+
+
+def _drawn(articles: int, resampling: Resampling) -> Iterator[Times]:
+    random = np.random.default_rng(resampling.seed)
+    for first in range(0, resampling.draws, BLOCK):
+        draws = min(BLOCK, resampling.draws - first)
+        places = random.integers(0, articles, size=(draws, articles)) + articles * np.arange(draws)[:, None]
+        yield np.bincount(places.ravel(), minlength=draws * articles).reshape(draws, articles).astype(np.uint8)

@@ -150,8 +150,10 @@ def _spread(sums: _Sums, at: int) -> Spread:
 
 
 def _of_pair(sums: _Sums, at: int, index: int) -> Measure:
+    own = slice(index * WIDTH, index * WIDTH + WIDTH)
+
     def coefficient(counts: Floats) -> Floats:
-        return _f1(counts, at)[:, index]
+        return _f1(counts[:, own], at)[:, 0]
 
     value, left_out = float(coefficient(sums.total)[0]), sums.given - sums.articles[index]
     if np.isnan(value):
