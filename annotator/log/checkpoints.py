@@ -2,7 +2,8 @@
 
 A checkpoint lists the heads that it seals, and its root covers these and all that were listed before: the
 leaves of one tree that only grows. So making one costs what it lists and no more, however large the project,
-and a kept copy of a single checkpoint vouches for every head sealed up to it.
+and a kept copy of a single checkpoint vouches for every head sealed up to it. The copy's second line repeats the
+last sealed head of every chain, so that it can also say which chain it was, and serve where only an export is.
 """
 
 import datetime
@@ -49,25 +50,31 @@ def seal_all(reason: str) -> Checkpoint | None:
     """
     with transaction.atomic():
         _lock()
-        known = set(latest_heads())
+        known = set(_latest_heads())
         heads = [head for head in _heads(Q()) if head not in known]
         return _add(reason, heads) if heads else Checkpoint.objects.order_by("-number").first()
 
 
+def copy_of(checkpoint: Checkpoint) -> str:
+    """Two lines to be kept elsewhere: the body, and of every chain the head that was sealed last."""
+    return f"{checkpoint.body}\n{canonical({'heads': sorted(_latest_heads(checkpoint.number))})}\n"
+
+
 def write_copy(checkpoint: Checkpoint, path: Path) -> None:
-    """The checkpoint's body in a file that only its owner reads; a file of that name is replaced in one step."""
+    """The copy, in a file that only its owner reads; a file of that name is replaced in one step."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(checkpoint.body + "\n")
+        file.write(copy_of(checkpoint))
         file.flush()
         os.fsync(file.fileno())
     Path(name).replace(path)
 
 
-def latest_heads() -> Iterable[Head]:
-    """Of every chain that was ever sealed, the head that was sealed last."""
+def _latest_heads(upto: int | None = None) -> Iterable[Head]:
+    """Of every chain that was sealed by then, the head that was sealed last. Reads all checkpoints."""
     latest: dict[str, Head] = {}
-    for checkpoint in Checkpoint.objects.order_by("number").iterator(chunk_size=50):
+    made = Checkpoint.objects.order_by("number")
+    for checkpoint in (made if upto is None else made.filter(number__lte=upto)).iterator(chunk_size=50):
         latest |= {head[0]: head for head in heads_of(json.loads(checkpoint.body))}
     return latest.values()
 
@@ -87,6 +94,19 @@ def parsed(text: str) -> dict[str, Any]:
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise NotACheckpoint(str(error)) from error
     return body
+
+
+def parsed_copy(text: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """A checkpoint's body as text and as JSON, and the second line of the copy. Raises NotACheckpoint."""
+    first, _, second = text.strip().partition("\n")
+    body = parsed(first)
+    try:
+        standing = json.loads(second)
+        if any(not _is_head(*head) for head in standing["heads"]):
+            raise NotACheckpoint("its second line is not a list of heads")
+    except (ValueError, TypeError, LookupError, RecursionError) as error:
+        raise NotACheckpoint(f"its second line is not that of a copy: {error}") from error
+    return first, body, standing
 
 
 def _is_head(chain: object, length: object, head: object) -> bool:
@@ -206,12 +226,12 @@ def check_kept(text: str, sealed: Sealed) -> Iterator[str]:
 
     Raises NotACheckpoint for a text that is none.
     """
-    text = text.strip()
-    body = parsed(text)
+    first, body, standing = parsed_copy(text)
     number = body["number"]
     sealed.take(body, f"the kept copy of checkpoint {number}")
+    sealed.take(standing, f"the kept copy of checkpoint {number}")
     stored = Checkpoint.objects.filter(number=number).first()
     if stored is None:
         yield f"Checkpoint {number}, of which a copy was kept, is gone."
-    elif stored.body != text:
+    elif stored.body != first:
         yield f"Checkpoint {number} is not the one of which a copy was kept: it was made anew."

@@ -79,10 +79,12 @@ def complaints(lines: Iterable[str], sealed: dict[str, dict[int, str]], chains: 
 
 
 def sealed_heads(texts: Iterable[str]) -> dict[str, dict[int, str]]:
+    """Chain → number of events → hash of the last of them, from the lines of kept checkpoints."""
     heads: dict[str, dict[int, str]] = {}
     for text in texts:
-        for chain, length, head in json.loads(text)["heads"]:
-            heads.setdefault(chain, {})[length] = head
+        for line in text.splitlines():
+            for chain, length, head in json.loads(line)["heads"]:
+                heads.setdefault(chain, {})[length] = head
     return heads
 
 

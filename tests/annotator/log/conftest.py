@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
+from annotator.log.checkpoints import copy_of
 from annotator.log.models import Checkpoint
 from tests.annotator.log.world import World, rich_world
 from tests.databases import Database, Engine, use
@@ -27,7 +28,7 @@ def _story(engine: Engine, django_db_blocker: DjangoDbBlocker) -> Iterator[Story
     with django_db_blocker.unblock():
         use(database)
         world = rich_world()
-        yield Story(world, database, Checkpoint.objects.latest("number").body)
+        yield Story(world, database, copy_of(Checkpoint.objects.latest("number")))
         use(engine.home)
     engine.drop(database)
 

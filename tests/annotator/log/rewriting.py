@@ -38,7 +38,7 @@ def cut_tail(chain: Chain, random: Random) -> str:
     if not length:
         return drop(chain, random)
     _put_tables_back(chain, _replayed(chain, length))
-    Event.objects.filter(chain=chain, seq__gt=length)._raw_delete(using="default")  # type: ignore[attr-defined]
+    Event.objects.filter(chain=chain, seq__gt=length)._raw_delete("default")  # type: ignore[attr-defined]
     head = Event.objects.get(chain=chain, seq=length).hash
     Chain.objects.filter(pk=chain.pk).update(length=length, head=head)
     return f"{chain.kind} chain {chain.pk} of {chain.length} cut after {length}"
@@ -47,8 +47,8 @@ def cut_tail(chain: Chain, random: Random) -> str:
 def drop(chain: Chain, _: Random) -> str:
     """The chain and all that it tells of were never there."""
     _put_tables_back(chain, _replayed(chain, 0))
-    Event.objects.filter(chain=chain)._raw_delete(using="default")  # type: ignore[attr-defined]
-    Chain.objects.filter(pk=chain.pk)._raw_delete(using="default")  # type: ignore[attr-defined]
+    Event.objects.filter(chain=chain)._raw_delete("default")  # type: ignore[attr-defined]
+    Chain.objects.filter(pk=chain.pk)._raw_delete("default")  # type: ignore[attr-defined]
     return f"{chain.kind} chain {chain.pk} is no more"
 
 
@@ -59,14 +59,14 @@ def leave_checkpoints(_: Random) -> str:
 def delete_checkpoints(random: Random) -> str:
     numbers = sorted(Checkpoint.objects.values_list("number", flat=True))
     first = random.choice(numbers)
-    Checkpoint.objects.filter(number__gte=first)._raw_delete(using="default")  # type: ignore[attr-defined]
+    Checkpoint.objects.filter(number__gte=first)._raw_delete("default")  # type: ignore[attr-defined]
     return f"the checkpoints from {first} on were deleted"
 
 
 def make_checkpoints_anew(random: Random) -> str:
     """As many as there were, from what stands now."""
     count = Checkpoint.objects.count()
-    Checkpoint.objects.all()._raw_delete(using="default")  # type: ignore[attr-defined]
+    Checkpoint.objects.all()._raw_delete("default")  # type: ignore[attr-defined]
     for _ in range(count - 1):
         seal("gold published", random.sample(list(Chain.objects.values_list("pk", flat=True)), 3))
     seal_all("at the end of the story")
@@ -122,7 +122,7 @@ def _put_tables_back(chain: Chain, replay: Replay) -> None:
 def _put_table_back(kind: RecordKind, standing: dict[str, models.Model], replay: Replay) -> None:
     wanted = replay.rows.get(kind.name, {})
     gone = [id for id in standing if id not in wanted]
-    kind.model._default_manager.filter(pk__in=gone)._raw_delete(using="default")  # type: ignore[attr-defined]
+    kind.model._default_manager.filter(pk__in=gone)._raw_delete("default")  # type: ignore[attr-defined]
     for id, row in wanted.items():
         values = json.loads(row.text)
         back = filled(standing[id], values) if id in standing else rebuilt(kind, id, values)

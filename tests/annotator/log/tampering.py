@@ -270,7 +270,7 @@ def _write(row: models.Model, column: str, value: Any) -> None:
 
 def _delete(row: models.Model) -> None:
     """Straight from the table: nothing of the app's has a say."""
-    type(row)._default_manager.filter(pk=row.pk)._raw_delete(using="default")  # type: ignore[attr-defined]
+    type(row)._default_manager.filter(pk=row.pk)._raw_delete("default")  # type: ignore[attr-defined]
 
 
 def _other(random: Random, row: models.Model, column: str) -> Any:
