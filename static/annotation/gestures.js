@@ -234,6 +234,11 @@ export async function refresh() {
   document.dispatchEvent(new CustomEvent("desk:changed"));
 }
 
+// Another window wrote: follow it, unless something of this window is on its way, which will tell soon enough.
+document.addEventListener("desk:elsewhere", ({ detail: { version } }) => {
+  if (version > Number(document.body.dataset.version) && waiting().length === 0) void refresh();
+});
+
 /** On opening the page: what an earlier visit left unsent. */
 export function resume() {
   for (const entry of waiting()) preview(entry);

@@ -9,6 +9,21 @@ import { ask, say, stop } from "./prompt.js";
 import { fold } from "./register.js";
 import { wordsOf } from "./words.js";
 
+/** How long the rest of a word may still be typed after the jump, in milliseconds, without being taken for keys. */
+const PATIENCE = 900;
+let rest = { letters: [], until: 0 };
+
+/** Whether a key is the next letter of the word that was just jumped to: fingers run ahead. */
+export function runsAhead(key) {
+  if (Date.now() > rest.until || fold(key) !== rest.letters[0]) {
+    rest.letters = [];
+    return false;
+  }
+  rest.letters.shift();
+  rest.until = Date.now() + PATIENCE;
+  return true;
+}
+
 /** Words on the lines that are read, folded to what is typed; made on the first jump. */
 let index = null;
 
@@ -30,6 +45,7 @@ export function jump(extend) {
 
   const go = (word) => {
     stop();
+    rest = { letters: [...word.folded].slice([...typed].length), until: Date.now() + PATIENCE };
     if (extend) select(from, word.end);
     else select(word.start);
   };

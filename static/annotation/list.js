@@ -103,7 +103,10 @@ export function describe(span) {
 export function repaint() {
   for (const run of root.querySelectorAll("mark.on")) run.classList.remove("on", run.dataset.tint);
   for (const row of list.querySelectorAll("[aria-current]")) row.removeAttribute("aria-current");
+  for (const button of list.querySelectorAll('.pick[tabindex="0"]')) button.tabIndex = -1;
   const span = spanOf(chosen);
+  const stop = (span?.row ?? list.querySelector(".entry:not([hidden])"))?.querySelector(".pick");
+  if (stop) stop.tabIndex = 0;
   if (span) {
     span.row.setAttribute("aria-current", "true");
     for (const run of runsOf(span.id)) {
@@ -135,7 +138,10 @@ function paintPending() {
 /** The next span in reading order (1) or the one before (-1), from the chosen one or from an offset. */
 export function walk(direction, from) {
   const all = spans();
-  if (all.length === 0) return announce("No spans yet.");
+  if (all.length === 0) {
+    announce("No spans yet.");
+    return null;
+  }
   const at = all.findIndex((span) => span.id === chosen);
   let next = at + direction;
   if (at < 0) {
@@ -203,3 +209,10 @@ export function hover(id) {
   }
 }
 
+
+// With the focus in the list, the arrows walk it too.
+list.addEventListener("keydown", (event) => {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  event.preventDefault();
+  walk(event.key === "ArrowDown" ? 1 : -1, 0)?.row.querySelector(".pick").focus();
+});

@@ -107,6 +107,10 @@ function request({ gesture, verb, body }) {
   });
 }
 
+/** Other windows on the same reading hear of what was saved here. */
+const others = new BroadcastChannel(KEY);
+others.addEventListener("message", ({ data }) => document.dispatchEvent(new CustomEvent("desk:elsewhere", { detail: data })));
+
 /** The page as the server draws it now, or null when this person is not signed in. */
 export async function fetchPage() {
   const answer = await fetch(location.pathname, { headers: { "HX-Request": "true" } });
@@ -126,6 +130,7 @@ function acknowledge(entry, html) {
   failures = 0;
   const page = new DOMParser().parseFromString(html, "text/html");
   const answer = page.getElementById("answer");
+  others.postMessage({ version: Number(answer.dataset.version) });
   for (const one of queue) {
     const row = one.body.version === undefined ? null : page.querySelector(`#s-${one.body.id}, #r-${one.body.id}`);
     if (row) one.body.version = Number("repeated" in answer.dataset ? answer.dataset.seq : row.dataset.version);

@@ -1,11 +1,11 @@
 // The reading desk: wires text, list, panel and keys together.
 
 import "../shared/page.js";
-import { root } from "./article.js";
+import { lineIndex, lines, root } from "./article.js";
 import { caretAt, collapse, draw, drawMark, move, narrow, select, selectSentence, selectWord, selection, widen } from "./caret.js";
 import { moveSpan, redo, resume, undo } from "./gestures.js";
 import { openGuide, openKeys } from "./guide.js";
-import { jump } from "./jump.js";
+import { jump, runsAhead } from "./jump.js";
 import { choose, chooseAmong, chosenSpan, hover, list, spansAt, walk } from "./list.js";
 import { enter, remove, show as showPanel } from "./panel.js";
 import { armedLabel, disarm, labelOfKey, mark, pick } from "./picker.js";
@@ -16,7 +16,6 @@ import { open as openSame } from "./same.js";
 import { drawHandles, extendByTap, watchPointer } from "./selection.js";
 import { handIn, nextOpen } from "./status.js";
 import { characterEdge, wordAfter, wordBefore, wordsOf } from "./words.js";
-import { lineIndex, lines } from "./article.js";
 
 const isOpen = () => document.body.classList.contains("open");
 const shortcuts = document.body.dataset.shortcuts === "on";
@@ -112,7 +111,7 @@ const WORKING_KEYS = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (document.querySelector("dialog[open]")) return;
+  if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
   if (isAsking()) return handle(event);
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && isOpen()) {
     event.preventDefault();
@@ -140,6 +139,7 @@ function caretKey(event) {
 
 function plainKey({ key, ctrlKey, metaKey, altKey }) {
   if (!shortcuts || ctrlKey || metaKey || altKey) return false;
+  if (isOpen() && runsAhead(key)) return true;
   if (READING_KEYS[key]) return did(READING_KEYS[key]);
   if (!isOpen()) return false;
   const label = labelOfKey(key);

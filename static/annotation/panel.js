@@ -34,7 +34,7 @@ function build(span) {
   panel.append(form);
   showSnippet(span.label);
   for (const ask of form.querySelectorAll(".ask")) wake(ask);
-  if (!isOpen()) for (const control of form.querySelectorAll("button:not([data-act=guide]), input")) control.disabled = true;
+  if (!isOpen()) for (const control of form.querySelectorAll("button:not(.name), input")) control.disabled = true;
 }
 
 function head(span) {
@@ -49,7 +49,7 @@ function head(span) {
   gaps.className = "gaps";
   const tools = document.createElement("div");
   tools.className = "tools";
-  if (isOpen()) tools.append(tool("relate", "Relate", "r"), tool("same", "Same strings", "a"), tool("lines", "Lines", "v"), tool("remove", "Remove", "Del"));
+  if (isOpen()) tools.append(tool("relate", "Relate", "r"), tool("same", "Same", "a"), tool("lines", "Lines", "v"), tool("remove", "Remove", "Del"));
   box.append(title, words, tools, gaps);
   return box;
 }
@@ -57,10 +57,11 @@ function head(span) {
 function tool(act, name, key) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "chip";
+  button.className = "plain small quiet";
   button.dataset.act = act;
   const hint = document.createElement("kbd");
   hint.textContent = key;
+  hint.ariaHidden = "true";
   button.append(name, hint);
   return button;
 }
@@ -152,7 +153,9 @@ function fillTie(tie, span, { from, to }, missing) {
   ];
   const isAbsent = span.absent.includes(type);
   const isMissing = isOut && missing.has(type);
-  tie.hidden = !ends.length && !isMissing && !isAbsent && !isOut;
+  tie.hidden = !ends.length && !isMissing && !isAbsent && (!isOut || !isOpen());
+  // What is neither there nor asked for steps back to a small “+ supports”.
+  tie.classList.toggle("empty", !ends.length && !isMissing && !isAbsent);
   tie.classList.toggle("missing", isMissing);
   tie.querySelector(".ends").replaceChildren(...ends.map(([relation, id]) => end(tie, relation, id)));
   for (const chip of tie.querySelectorAll("[data-absent]")) {

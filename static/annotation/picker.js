@@ -1,6 +1,7 @@
 // Labels: with something selected a label makes a span, with a span chosen it relabels it, else it is armed.
 
 import { announce } from "../shared/page.js";
+import { root } from "./article.js";
 import { collapse, select } from "./caret.js";
 import { addSpan, nameOf, relabel } from "./gestures.js";
 import { choose, chosenSpan, spans } from "./list.js";
@@ -31,7 +32,7 @@ export function pick(label) {
   const chosen = settledSelection();
   if (chosen) return mark(chosen, label);
   const span = chosenSpan();
-  if (!span) return arm(label);
+  if (!span || armed) return arm(label);
   if (span.label === label) return announce(`This is a ${nameOf(label)}.`);
   relabel(span, label);
 }
@@ -43,6 +44,7 @@ export function mark([start, end], label) {
   const id = same?.id ?? addSpan(start, end, label);
   select(start, start, { show: false, say: false });
   collapse();
+  root.focus({ preventScroll: true });
   choose(id, { show: false, say: false });
 }
 

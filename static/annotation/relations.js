@@ -56,6 +56,7 @@ function choice(key, name, act) {
   button.className = "chip";
   const hint = document.createElement("kbd");
   hint.textContent = key;
+  hint.ariaHidden = "true";
   button.append(hint, name);
   button.addEventListener("pointerdown", (event) => event.preventDefault());
   button.addEventListener("click", act);

@@ -7,11 +7,13 @@ import { chosenSpan, choose, spanOf } from "./list.js";
 const form = document.getElementById("comment");
 const list = document.getElementById("comments");
 const text = form?.querySelector("textarea");
+const box = document.querySelector(".remarks");
 
 /** Say what a new comment would be about, and which of the old ones are on the chosen span. */
 export function show() {
   const span = chosenSpan();
   if (form) form.querySelector(".about").textContent = span ? `On “${span.words}”` : "On the article";
+  document.getElementById("remark-count").textContent = list.children.length || "";
   for (const item of list.children) {
     item.classList.toggle("here", Boolean(span) && item.dataset.span === span.id);
     const about = item.dataset.span && spanOf(item.dataset.span)?.words;
@@ -20,6 +22,7 @@ export function show() {
 }
 
 export function start() {
+  box.open = true;
   text?.focus();
   form?.scrollIntoView({ block: "nearest" });
 }

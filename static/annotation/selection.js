@@ -1,7 +1,7 @@
 // Mouse and touch on the text: selecting, choosing spans, dragging the edges of a span.
 
 import { lineIndex, lines, offsetUnder, paint, point, rectAt, root } from "./article.js";
-import { adopt, collapse, draw, readBrowserSelection, select, selection } from "./caret.js";
+import { adopt, caretAt, collapse, draw, readBrowserSelection, select, selection } from "./caret.js";
 import { moveSpan } from "./gestures.js";
 import { chooseAmong, choose, chosenSpan, hover, spanOf } from "./list.js";
 import { sentenceAt, snap, trim, wholeCharacters, wordAt } from "./words.js";
@@ -31,7 +31,7 @@ export function watchPointer({ onSelect, onChoose }) {
 function release(event, onSelect, onChoose) {
   if (event.target.closest?.("summary")) return;
   root.focus({ preventScroll: true });
-  const found = event.detail === 2 ? wordUnder(event) : event.detail >= 3 ? sentenceUnder(event) : dragged(event);
+  const found = event.shiftKey ? extended(event) : event.detail === 2 ? wordUnder(event) : event.detail >= 3 ? sentenceUnder(event) : dragged(event);
   if (found) {
     select(...found, { show: false });
     onSelect(found);
@@ -44,6 +44,16 @@ function dragged(event) {
   const raw = readBrowserSelection();
   if (!raw) return null;
   return event.altKey ? wholeCharacters(...raw) : snap(...raw);
+}
+
+/** With Shift a click takes the selection, or the caret, as far as that. */
+function extended(event) {
+  const at = offsetUnder(event.clientX, event.clientY);
+  if (at === null) return null;
+  const [start, end] = selection() ?? [caretAt(), caretAt()];
+  const wider = [Math.min(start, at), Math.max(end, at)];
+  if (wider[0] === wider[1]) return null;
+  return event.altKey ? wholeCharacters(...wider) : snap(...wider);
 }
 
 function wordUnder(event) {
@@ -60,7 +70,6 @@ function sentenceUnder(event) {
 
 function click(event, onChoose) {
   const at = offsetUnder(event.clientX, event.clientY);
-  if (event.shiftKey && at !== null) return;
   if (at !== null) select(at, at, { show: false, say: false });
   const run = event.target.closest?.("mark");
   if (run && root.contains(run)) onChoose(chooseAmong(run.dataset.spans.split(" ")));

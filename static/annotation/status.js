@@ -3,7 +3,7 @@
 import { announce } from "../shared/page.js";
 import { caretAt } from "./caret.js";
 import { refresh } from "./gestures.js";
-import { choose, gapped, nextGap } from "./list.js";
+import { choose, describe, gapped, nextGap } from "./list.js";
 import { drained, forget, saving, send, waiting } from "./outbox.js";
 
 const line = document.getElementById("saving");
@@ -84,9 +84,9 @@ export async function handIn() {
   if (!(await drained())) return announce("Not everything is saved yet. Your work is kept; try again when it is.");
   const open = gapped();
   if (open.length) {
-    announce(`${open.length === 1 ? "One span has" : `${open.length} spans have`} gaps. Here is the first.`);
     choose(null, { say: false });
-    return nextGap(-1);
+    const first = nextGap(-1);
+    return announce(`${open.length === 1 ? "One span has" : `${open.length} spans have`} gaps. The first: ${describe(first)}`);
   }
   form.elements.version.value = document.body.dataset.version;
   form.submit();
