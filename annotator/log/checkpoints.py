@@ -86,7 +86,7 @@ def heads_of(body: dict[str, Any]) -> list[Head]:
 def parsed(text: str) -> dict[str, Any]:
     """The body of a checkpoint, stored or kept. Raises NotACheckpoint."""
     try:
-        body = json.loads(text)
+        body: dict[str, Any] = json.loads(text)
         if canonical(body) != text or body.keys() != PARTS or body["v"] != 1:
             raise NotACheckpoint("it has not the form of a checkpoint")
         if any(not _is_head(*head) for head in body["heads"]):

@@ -64,5 +64,5 @@ def rebuilt(kind: RecordKind, row_id: str, values: Mapping[str, Any]) -> models.
 def filled(row: models.Model, values: Mapping[str, Any]) -> models.Model:
     kind = kind_of(row)
     for field, column in zip(kind.fields, kind.columns, strict=True):
-        setattr(row, column, row._meta.get_field(field).to_python(values[field]))
+        setattr(row, column, row._meta.get_field(field).to_python(values[field]))  # type: ignore[union-attr]
     return row

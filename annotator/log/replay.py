@@ -94,6 +94,7 @@ class Replay:
                 rows[id] = Standing(seq, after)
 
     def _parsed(self, event: StoredEvent) -> Body:
+        body: Body = {}
         try:
             body = json.loads(event.body)
             is_canonical = canonical(body) == event.body
@@ -122,6 +123,7 @@ class Replay:
         """What undo and redo would take back next follows from what this event does and from those before."""
         tops, undoes = (body["undo_top"], body["redo_top"]), body["undoes"]
         undo, redo = self._tops_after(seq - 1)
+        allowed: list[Tops]
         if undoes is None:
             allowed = [(seq, None), (None, None)]
         elif undoes == undo:

@@ -165,13 +165,16 @@ class Verification:
 
     def _dangling(self) -> Iterator[str]:
         """Rows that point to what is not there: nothing else would miss a chain gone with all that it tells of."""
-        for model in [Event, *(kind.model for kind in KINDS.values())]:
+        tables: list[type[models.Model]] = [Event, *(kind.model for kind in KINDS.values())]
+        for model in tables:
             for column in model._meta.concrete_fields:
-                if isinstance(column, models.ForeignKey):
-                    there = column.related_model._default_manager.filter(pk=OuterRef(column.attname))  # type: ignore[union-attr]
-                    rows = model._default_manager.filter(~Exists(there), **{f"{column.name}__isnull": False})
-                    if count := rows.count():
-                        yield f"Of {model._meta.verbose_name}, {count} point to a {column.name} that is not there."
+                if isinstance(column, models.ForeignKey) and (count := _pointing_nowhere(model, column)):
+                    yield f"Of {model._meta.verbose_name}, {count} point to a {column.name} that is not there."
+
+
+def _pointing_nowhere(model: type[models.Model], column: "models.ForeignKey[Any, Any]") -> int:
+    there = column.related_model._default_manager.filter(pk=OuterRef(column.attname))
+    return model._default_manager.filter(~Exists(there), **{f"{column.name}__isnull": False}).count()
 
 
 def _stored(chain: Chain) -> Iterator[StoredEvent]:
