@@ -27,7 +27,7 @@ CODEBOOK = "news-positions"
 READERS = ("reviewer-a", "reviewer-b")
 ROLES = {**dict.fromkeys(READERS, "reviewer"), "adjudicator": "adjudicator", "manager": "manager"}
 ADMINISTRATOR = "administrator"
-PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 TOKEN_DAYS = 30
 
 Say = Callable[[str], None]
@@ -43,7 +43,9 @@ def set_up(say: Say) -> None:
     say(f"Codebooks: {', '.join(str(codebook) for codebook in codebooks)}.")
     articles = _articles(administrator, say)
     project = _project(administrator, codebooks, articles)
-    say(f"Project “{project.name}”: {project.project_articles.count()} articles, each for {project.redundancy} readers.")
+    say(
+        f"Project “{project.name}”: {project.project_articles.count()} articles, each for {project.redundancy} readers."
+    )
     _readings(project, say)
     _token(project, say)
     _tell_sign_ins(passwords, say)
@@ -109,7 +111,11 @@ def _readings(project: Project, say: Say) -> None:
         entered += load_reading(project, reading, reader=users[name], by=users["manager"])
     readers = {name: users[name] for name in READERS}
     settled = load_decisions(project, _seed("readings/adjudicator.json"), readers=readers, by=users["adjudicator"])
-    say(f"Demo readings: {entered} entered, {settled} articles settled." if entered or settled else "Demo readings: known.")
+    say(
+        f"Demo readings: {entered} entered, {settled} articles settled."
+        if entered or settled
+        else "Demo readings: known."
+    )
 
 
 def _token(project: Project, say: Say) -> None:
@@ -118,9 +124,7 @@ def _token(project: Project, say: Say) -> None:
     if path.exists() and token_for(path.read_text().strip()):
         return
     manager = User.objects.get(username="manager")
-    _, secret = make_token(
-        manager, name="Demo", scopes=["gold:read"], projects=[project], days=TOKEN_DAYS, by=manager
-    )
+    _, secret = make_token(manager, name="Demo", scopes=["gold:read"], projects=[project], days=TOKEN_DAYS, by=manager)
     _keep(path, secret)
     say(f"A token that reads gold for {TOKEN_DAYS} days is in {path}.")
 
@@ -144,7 +148,7 @@ def _sign_ins() -> Path:
 
 def _new_password() -> str:
     """Four groups of five letters, just under 100 random bits."""
-    return "-".join("".join(secrets.choice(PASSWORD_LETTERS) for _ in range(5)) for _ in range(4))
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(4))
 
 
 def _keep(path: Path, text: str) -> None:

@@ -92,6 +92,18 @@ def make_article(text: str = TEXT, *, regions: Sequence[Region] = (), language: 
     return [*new, *known][0]
 
 
+def seed_article(name: str) -> Article:
+    """A file of the seeds as one article, untrimmed; its regions are those of a text without furniture."""
+    content = (BASE_DIR / "seeds" / name).read_bytes()
+    text = content.decode()
+    draft = ArticleDraft(
+        text=text, source_start=0, source_end=len(text), language="en", direction="ltr",
+        regions=covering(text, ()), notes=(), **dict.fromkeys(Article.FACTS),
+    )  # fmt: skip
+    new, known = import_drafts(name, content, [draft], by=None)
+    return [*new, *known][0]
+
+
 def make_project(
     cast: Cast,
     *articles: Article,
@@ -124,9 +136,7 @@ def place(annotation_set: AnnotationSet, quote: str, nth: int = 0) -> tuple[int,
     return start, start + len(quote)
 
 
-def mark(
-    annotation_set: AnnotationSet, by: User, quote: str, label: str, *, nth: int = 0, **attributes: Any
-) -> Span:
+def mark(annotation_set: AnnotationSet, by: User, quote: str, label: str, *, nth: int = 0, **attributes: Any) -> Span:
     """Highlight the quote, as the desk would."""
     start, end = place(annotation_set, quote, nth)
     id = uuid.uuid4()
@@ -173,7 +183,7 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
         try:
             barrier.wait(timeout=30)
             return call()
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             return error
         finally:
             connections.close_all()

@@ -114,9 +114,7 @@ class PostgreSQL:
         self._create(unfinished, "template0")
         migrate(self._at(unfinished))
         self._tell(
-            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
-                sql.Identifier(unfinished), sql.Identifier(self.template)
-            )
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(self.template))
         )
 
     def _create(self, name: str, template: str) -> None:

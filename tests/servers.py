@@ -42,7 +42,7 @@ class Server:
 
 
 @contextmanager
-def serving(database: Database) -> Iterator[Server]:
+def serving(database: Database, settings_module: str = "annotator.settings") -> Iterator[Server]:
     """Start the app on a free port and stop it. The socket is made here, so the port cannot be taken."""
     log = Path(tempfile.mkstemp(suffix=".log", dir=RUN_FOLDER)[1])
     with socket.create_server(("127.0.0.1", 0)) as listener, log.open("wb") as output:
@@ -50,7 +50,9 @@ def serving(database: Database) -> Iterator[Server]:
         process = subprocess.Popen(
             [*GUNICORN, "--bind", f"fd://{listener.fileno()}"], cwd=ROOT, stdout=output, stderr=output,
             stdin=subprocess.DEVNULL, pass_fds=[listener.fileno()],
-            env={**database.environment, "SECRET_KEY": settings.SECRET_KEY},
+            env={
+                **database.environment, "SECRET_KEY": settings.SECRET_KEY, "DJANGO_SETTINGS_MODULE": settings_module,
+            },
         )  # fmt: skip
         try:
             _wait(url, process, log)

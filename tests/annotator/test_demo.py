@@ -45,7 +45,10 @@ def test_a_first_run_sets_everything_up_and_a_second_changes_nothing(folder: Pat
     first = _run()
     assert Article.objects.count() == ProjectArticle.objects.count() == 6
     assert Assignment.objects.exclude(state="free").count() == 4
-    assert sorted(ProjectArticle.objects.exclude(stage="reading").values_list("stage", flat=True)) == ["gold", "settling"]
+    assert sorted(ProjectArticle.objects.exclude(stage="reading").values_list("stage", flat=True)) == [
+        "gold",
+        "settling",
+    ]
     assert Span.objects.filter(annotation_set__voice="gold").exists()
     before = _state(folder)
     second = _run()
@@ -65,9 +68,10 @@ def _state(folder: Path) -> list[object]:
 
 @pytest.mark.engines("sqlite")
 def test_an_interrupted_first_run_is_completed_by_the_next(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(demo, "_readings", _interrupt)
-        _run()
+        with pytest.raises(KeyboardInterrupt):
+            _run()
     _run()
     assert ProjectArticle.objects.filter(stage="gold").count() == 1
 
