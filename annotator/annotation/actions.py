@@ -31,11 +31,13 @@ class Edit:
     """One gesture at work on one set: what every helper below needs.
 
     `text`: the whole text, where a gesture writes many spans; else the set carries a `window` of it.
+    `remarks`: free texts that the set's chain has already, with the ids of their remarks.
     """
 
     gesture: Gesture
     annotation_set: AnnotationSet
     text: str | None = None
+    remarks: dict[str, str] = field(default_factory=dict)
 
     def context(self, start: int, end: int) -> tuple[str, int]:
         """The text around `[start, end)` and where in the article it begins."""
@@ -44,6 +46,12 @@ class Edit:
             return self.text[first : end + CONTEXT], first
         window: str = self.annotation_set.window  # type: ignore[attr-defined]
         return window, first
+
+    def kept(self, text: str) -> str:
+        """The id of the remark that holds a free text."""
+        if text not in self.remarks:
+            self.remarks[text] = str(self.gesture.remark(text).pk)
+        return self.remarks[text]
 
     @property
     def codebook(self) -> Codebook:
@@ -281,9 +289,8 @@ def place_span(
 ) -> Span:
     place = _checked_place(edit, start, end, quote)
     rules.check_label(edit.codebook, label)
-    cleaned = _with_remarks(edit, label, rules.clean_attributes(edit.codebook, label, attributes))
     span = Span(
-        id=id, annotation_set=edit.annotation_set, label=label, attributes=cleaned,
+        id=id, annotation_set=edit.annotation_set, label=label, attributes=stored_answers(edit, label, attributes),
         absent=rules.clean_absent(edit.codebook, label, absent), **place,
     )  # fmt: skip
     return edit.gesture.add(span)
@@ -298,6 +305,11 @@ def place_relation(edit: Edit, *, id: uuid.UUID, type: str, source: Span, target
     return edit.gesture.add(
         Relation(id=id, annotation_set=edit.annotation_set, type=type, source=source, target=target, attributes=cleaned)
     )
+
+
+def stored_answers(edit: Edit, label: str, attributes: Values) -> dict[str, Any]:
+    """Answers as a span keeps them: cleaned, free texts by the ids of their remarks."""
+    return _with_remarks(edit, label, rules.clean_attributes(edit.codebook, label, attributes))
 
 
 def take_away(edit: Edit, span: Span) -> None:
@@ -427,16 +439,14 @@ def _merged(edit: Edit, span: Span, label: str, attributes: Values) -> dict[str,
     newly_asked = {
         name: value for name, value in edit.codebook.defaults(label, given).items() if name not in asked_before
     }
-    cleaned = rules.clean_attributes(edit.codebook, label, {**newly_asked, **given})
-    return {**texts, **_with_remarks(edit, label, cleaned)}
+    return {**texts, **stored_answers(edit, label, {**newly_asked, **given})}
 
 
 def _with_remarks(edit: Edit, label: str, attributes: Values) -> dict[str, Any]:
     """Free texts move into remarks, which can be erased; their ids stand in the attributes."""
     known = edit.codebook.attributes(label)
     return {
-        name: str(edit.gesture.remark(value).pk) if known[name].kind == "text" else value
-        for name, value in attributes.items()
+        name: edit.kept(value) if known[name].kind == "text" else value for name, value in attributes.items()
     }
 
 
