@@ -5,26 +5,40 @@ recomputing the comparison keeps what was decided.
 """
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from annotator import standoff
 from annotator.accounts.models import User
 from annotator.annotation.actions import Edit, step_back, step_forward
-from annotator.annotation.models import GOLD, AnnotationSet, Submission
-from annotator.errors import Conflict, Forbidden, Unknown
+from annotator.annotation.models import GOLD, AnnotationSet, Relation, Span, Submission
+from annotator.errors import Conflict, Forbidden, Problem, Unknown
 from annotator.log.actions import AlreadyDone, gesture, new_chain
 from annotator.log.checkpoints import seal
+from annotator.log.models import Remark
 from annotator.projects.access import roles_in
 from annotator.projects.models import Project, ProjectArticle
 from annotator.workflow.actions import content_submission
-from annotator.workflow.cases import Case, Choice, counted, voices_of
-from annotator.workflow.comparison import compare
-from annotator.workflow.models import Assignment, Decision
+from annotator.workflow.cases import (
+    Case,
+    Choice,
+    GoldRows,
+    Readings,
+    counted,
+    counted_in_relation,
+    rules_of,
+    span_answers,
+    voice_of,
+)
+from annotator.workflow.comparison import Difference, compare
+from annotator.workflow.models import Assignment, Decision, GoldSource
 from annotator.workflow.queries import judgements_of
 from annotator.workflow.settling import Settling
+from annotator.workflow.standing import stand
 from annotator.workflow.states import COUNTING
 
 
@@ -34,57 +48,89 @@ def case_for(user: User, project: Project, article_id: uuid.UUID) -> Case:
     gold_set = _gold_set(project, row.article_id).first()
     if gold_set is None:
         raise Conflict("This article waits to be opened for settling.", code="not_opened")
-    return _load(project, row, gold_set)
+    return load(project, row, gold_set)
 
 
 def open_case(user: User, project: Project, article_id: uuid.UUID) -> Case:
-    """Make the gold set if there is none, write into it what all readers agree on, and load the case."""
+    """Make the gold set if there is none, write into it what settles itself, and load the case.
+
+    After late readings this takes in what they changed. Opening twice changes nothing.
+    """
     row = _row_for(user, project, article_id)
     if not _gold_set(project, row.article_id).exists():
         _new_gold_set(project, row, user)
     with transaction.atomic():
-        case = _locked_case(project, row)
+        case = _locked_case(user, project, article_id)
         if case.gold_set.is_open:
-            _take_agreed(case, user)
-    return case
+            _settle_itself(case, user)
+    return load(project, row, case.gold_set)
 
 
-def decide(user: User, project: Project, article_id: uuid.UUID, *, gesture: uuid.UUID, key: str, choice: Choice) -> Case:
-    """Settle one difference, or settle it anew: the later decision supersedes the earlier one."""
-    row = _row_for(user, project, article_id)
-    asked = {"key": key, "outcome": choice.outcome, "voice": choice.voice, "values": dict(choice.values),
-             "rule": choice.rule, "note": choice.note}  # fmt: skip
+def decide(
+    user: User,
+    project: Project,
+    article_id: uuid.UUID,
+    *,
+    gesture: uuid.UUID,
+    key: str,
+    choice: Choice,
+    seen: str | None = None,
+    alike: bool = False,
+) -> Case:
+    """Settle one difference, or settle it anew: the later decision supersedes the earlier one.
+
+    `seen`: id of the decision that stood when the person looked, "" for none; when another one stands by now the
+    choice is refused with it (Conflict), so that two adjudicators never settle the same thing. `alike`: settle
+    all open differences of the same pattern with it, as one gesture.
+    """
+    asked = {"key": key, "outcome": choice.outcome, "voice": choice.voice, "values": _plain(choice.values),
+             "rule": choice.rule, "note": choice.note, "alike": alike}  # fmt: skip
     try:
-        with _gold_edit(project, row, user, gesture, "decide", asked) as (case, edit):
+        with _gold_edit(user, project, article_id, gesture, "decide", asked) as (case, edit):
             if edit is not None:
-                Settling(case, edit, user).settle(case.difference(key), choice)
+                difference = case.difference(key)
+                _check_timely(case, difference, seen)
+                settling = Settling(case, edit, user)
+                for one in case.alike(difference) if alike else [difference]:
+                    settling.decide(one, choice)
+                settling.finish()
     except IntegrityError as error:
         raise Conflict("Gold has these very words under this label already.", code="span_exists") from error
-    return _load(project, row, case.gold_set)
+    return load(project, case.row, case.gold_set)
 
 
-def undo_decision(user: User, project: Project, article_id: uuid.UUID, *, gesture: uuid.UUID) -> Case:
-    return _step(user, project, article_id, gesture, "undo")
+def undo_decision(
+    user: User, project: Project, article_id: uuid.UUID, *, gesture: uuid.UUID, version: int | None = None
+) -> Case:
+    """Take back the last decision. `version`: of gold as the person saw it; when it has moved on, Conflict."""
+    return _step(user, project, article_id, gesture, "undo", version)
 
 
-def redo_decision(user: User, project: Project, article_id: uuid.UUID, *, gesture: uuid.UUID) -> Case:
-    return _step(user, project, article_id, gesture, "redo")
+def redo_decision(
+    user: User, project: Project, article_id: uuid.UUID, *, gesture: uuid.UUID, version: int | None = None
+) -> Case:
+    return _step(user, project, article_id, gesture, "redo", version)
 
 
 def publish(user: User, project: Project, article_id: uuid.UUID) -> Submission:
     """Close the gold set and let it out. Refused while a difference is open; a second time changes nothing."""
-    row = _row_for(user, project, article_id)
     with transaction.atomic():
-        case = _locked_case(project, row)
+        case = _locked_case(user, project, article_id)
         if not case.gold_set.is_open:
             return case.gold_set.submissions.latest("number")
+        if not case.submissions:
+            raise Conflict("Nobody has handed in a reading of this article.", code="readings_missing")
         if case.open_differences:
-            raise Conflict(f"{len(case.open_differences)} differences are still open.", code="differences_open")
+            count = len(case.open_differences)
+            what = "One difference is" if count == 1 else f"{count} differences are"
+            raise Conflict(f"{what} still open.", code="differences_open")
+        _settle_itself(case, user)
         with gesture(case.gold_set.chain, by=user, action="publish", locked=True) as current:
             submission = current.add(content_submission(case.gold_set))
             current.change(case.gold_set, state="closed")
-        _set_stage(project, row, user, "gold", "publish")
-        seal(f"gold of article {row.article_id} published", _chains(case))
+        _set_stage(project, case.row, user, "gold", "publish", before=("settling",))
+        readers = {submission.annotation_set.chain_id for submission in case.submissions.values()}
+        seal(f"gold of article {case.row.article_id} published", {case.gold_set.chain_id, project.chain_id, *readers})
     return submission
 
 
@@ -92,13 +138,29 @@ def reopen(user: User, project: Project, article_id: uuid.UUID) -> None:
     """Take published gold back to the desk; all decisions stand and can be superseded."""
     row = _row_for(user, project, article_id)
     with transaction.atomic():
-        gold_set = _gold_set(project, row.article_id).first()
+        gold_set = _gold_set(project, row.article_id).select_for_update(of=("self", "chain")).first()
         if gold_set is None or gold_set.is_open:
             raise Conflict("This article is not published.", code="not_published")
-        with gesture(gold_set.chain, by=user, action="reopen") as current:
-            gold_set.refresh_from_db(fields=["state"])
+        with gesture(gold_set.chain, by=user, action="reopen", locked=True) as current:
             current.change(gold_set, state="open")
-        _set_stage(project, row, user, "settling", "reopen")
+        _set_stage(project, row, user, "settling", "reopen", before=("gold", "released"))
+
+
+def set_rules(user: User, project: Project, settling: Mapping[str, Any]) -> None:
+    """Say what settles itself from now on: `majority`, `boundary`, `attributes` as in `settlement.Rules`.
+
+    What was settled before stays as it was until its article is opened again. Raises Forbidden, Problem.
+    """
+    if "manager" not in roles_in(user, project):
+        raise Forbidden("Only a manager says what settles itself.")
+    with gesture(project.chain, by=user, action="set_rules") as current:
+        fresh = Project.objects.select_related("chain").get(pk=project.pk)
+        current.change(fresh, settling=dict(settling))
+        try:
+            rules_of(fresh)
+        except (TypeError, ValueError) as error:
+            raise Problem(f"These rules cannot be used: {error}", code="bad_rules", field="settling") from error
+    project.settling = fresh.settling
 
 
 def release_to_readers(user: User, project: Project, article_id: uuid.UUID) -> None:
@@ -108,14 +170,13 @@ def release_to_readers(user: User, project: Project, article_id: uuid.UUID) -> N
     row = ProjectArticle.objects.filter(project=project, article=article_id).first()
     if row is None:
         raise Unknown()
-    with transaction.atomic():
-        with gesture(project.chain, by=user, action="release") as current:
-            row.refresh_from_db()
-            if row.stage != "gold":
-                raise Conflict("Only an article with published gold can be released.", code="not_published")
-            current.change(row, stage="released")
-            for assignment in Assignment.objects.filter(project=project, article=article_id, state="submitted"):
-                current.change(assignment, state="released")
+    with transaction.atomic(), gesture(project.chain, by=user, action="release") as current:
+        row.refresh_from_db()
+        if row.stage != "gold":
+            raise Conflict("Only an article with published gold can be released.", code="not_published")
+        current.change(row, stage="released")
+        for assignment in Assignment.objects.filter(project=project, article=article_id, state="submitted"):
+            current.change(assignment, state="released")
 
 
 # Loading
@@ -130,6 +191,8 @@ def _row_for(user: User, project: Project, article_id: uuid.UUID) -> ProjectArti
     own = Assignment.objects.filter(project=project, article=article_id, reviewer=user, state__in=COUNTING)
     if own.exists():
         raise Forbidden("You have a place among the readers of this article; another adjudicator settles it.")
+    if row.article.withdrawn_at is not None:
+        raise Conflict("This article was withdrawn; there is nothing left to settle.", code="withdrawn")
     if row.stage == "reading":
         raise Conflict("Not all readings of this article are in yet.", code="readings_missing")
     return row
@@ -153,83 +216,148 @@ def _new_gold_set(project: Project, row: ProjectArticle, user: User) -> None:
             )  # fmt: skip
 
 
-def _load(project: Project, row: ProjectArticle, gold_set: AnnotationSet) -> Case:
-    submissions = {str(submission.pk): submission for submission in judgements_of(project, row.article_id)}
+def load(project: Project, row: ProjectArticle, gold_set: AnnotationSet) -> Case:
+    """The case as it is now, in a fixed number of queries. Not a door: callers have passed one."""
     codebook = gold_set.label_set.codebook
+    submissions = {str(submission.pk): submission for submission in judgements_of(project, row.article_id)}
+    decisions = _standing(gold_set)
+    readings = _readings(submissions, decisions, gold_set)
     comparison = compare(
-        voices_of(submissions.values(), codebook),
+        [readings.voices[key] for key in submissions],
         compared=lambda label: counted(codebook, label),
+        compared_in_relations=lambda type: counted_in_relation(codebook, type),
         symmetric={relation.key for relation in codebook.relations if relation.symmetric},
     )
-    decisions = _standing(gold_set)
-    return Case(project, row.article, row, gold_set, submissions, comparison, decisions)
+    gold = _gold_rows(gold_set)
+
+    def plain(one: Span | Relation) -> standoff.Span | standoff.Relation:
+        item = one.as_standoff()
+        if isinstance(one, Relation):
+            return item
+        return replace(item, attributes=span_answers(codebook, one.label, one.attributes, gold.texts))
+
+    found = stand(comparison, decisions, readings, gold, lambda label: counted(codebook, label), plain)
+    return Case(
+        project, row.article, row, gold_set, submissions, readings, found.comparison, gold, found.decisions,
+        found.flagged, found.spans, found.relations,
+    )  # fmt: skip
 
 
-def _standing(gold_set: AnnotationSet) -> dict[str, Decision]:
-    """The latest decision on each subject."""
+def _standing(gold_set: AnnotationSet) -> list[Decision]:
+    """The latest decision on each subject, oldest first."""
     superseded = Decision.objects.filter(gold_set=gold_set, supersedes__isnull=False).values("supersedes")
     standing = Decision.objects.filter(gold_set=gold_set).exclude(pk__in=superseded).select_related("note", "by")
-    return {decision.key: decision for decision in standing}
+    return sorted(standing, key=lambda decision: (decision.version, str(decision.pk)))
 
 
-def _locked_case(project: Project, row: ProjectArticle) -> Case:
-    gold_set = _gold_set(project, row.article_id).select_for_update(of=("self", "chain")).first()
+def _readings(
+    submissions: Mapping[str, Submission], decisions: Iterable[Decision], gold_set: AnnotationSet
+) -> Readings:
+    """What is handed in now, and what earlier decisions were about."""
+    named = {voice for decision in decisions for voice in _named(decision)} - submissions.keys()
+    earlier = Submission.objects.filter(pk__in=named).select_related("annotation_set") if named else []
+    every = [*submissions.values(), *earlier]
+    chains = {submission.annotation_set.chain_id for submission in every}
+    texts = {str(id): text for id, text in Remark.objects.filter(chain__in=chains).values_list("id", "text")}
+    codebook = gold_set.label_set.codebook
+    return Readings(
+        tuple(sorted(submissions)),
+        {str(submission.pk): voice_of(submission, codebook, texts) for submission in every},
+        {str(submission.pk): str(submission.annotation_set_id) for submission in every},
+    )
+
+
+def _named(decision: Decision) -> Sequence[str]:
+    return [*decision.choice.get("voices", ()), *(voice for voice, _ in decision.members)]
+
+
+def _gold_rows(gold_set: AnnotationSet) -> GoldRows:
+    notes = Decision.objects.filter(gold_set=gold_set, note__isnull=False).values("note")
+    texts = Remark.objects.filter(chain=gold_set.chain_id).exclude(pk__in=notes).values_list("id", "text")
+    return GoldRows(
+        {span.pk: span for span in gold_set.spans.order_by("start", "-end", "label", "id")},
+        {relation.pk: relation for relation in gold_set.relations.all()},
+        tuple(GoldSource.objects.filter(gold_set=gold_set)),
+        {str(id): text for id, text in texts},
+    )
+
+
+def _locked_case(user: User, project: Project, article_id: uuid.UUID) -> Case:
+    """The case with gold set and chain locked. The door is passed behind the lock, where states have settled."""
+    gold_set = _gold_set(project, article_id).select_for_update(of=("self", "chain")).first()
+    row = _row_for(user, project, article_id)
     if gold_set is None:
         raise Conflict("This article waits to be opened for settling.", code="not_opened")
-    return _load(project, row, gold_set)
-
-
-def _chains(case: Case) -> set[uuid.UUID]:
-    """The chains that the gold of an article rests on."""
-    readers = {submission.annotation_set.chain_id for submission in case.submissions.values()}
-    return {case.gold_set.chain_id, case.project.chain_id, *readers}
+    return load(project, row, gold_set)
 
 
 # Writing gold
 
 
-def _take_agreed(case: Case, user: User) -> None:
-    """Write what all agree on and what is not in gold yet, as one gesture."""
-    fresh = [group for group in case.comparison.groups.values() if group.identical and group.key not in case.decisions]
-    if not fresh:
-        return
-    with gesture(case.gold_set.chain, by=user, action="take_agreed") as current:
-        settling = Settling(case, Edit(current, case.gold_set, case.article.text), user)
-        with current.batched():
-            for group in fresh:
-                settling.agree(group)
-    case.decisions = _standing(case.gold_set)
+def _settle_itself(case: Case, user: User) -> None:
+    """What the rules settle and gold does not have yet, as one gesture; nothing when there is nothing new."""
+    with gesture(case.gold_set.chain, by=user, action="take_agreed", locked=True) as current, current.batched():
+        Settling(case, Edit(current, case.gold_set, case.article.text), user).finish()
 
 
 @contextmanager
 def _gold_edit(
-    project: Project, row: ProjectArticle, user: User, id: uuid.UUID, action: str, asked: Mapping[str, Any]
+    user: User, project: Project, article_id: uuid.UUID, id: uuid.UUID, action: str, asked: Mapping[str, Any]
 ) -> Iterator[tuple[Case, Edit | None]]:
     """The case with gold set and chain locked, and an edit of it; no edit when the gesture came before."""
     with transaction.atomic():
-        case = _locked_case(project, row)
+        case = _locked_case(user, project, article_id)
         try:
             with gesture(case.gold_set.chain, by=user, action=action, id=id, asked=asked, locked=True) as current:
                 if not case.gold_set.is_open:
                     raise Conflict("This article's gold is published; reopen it first.", code="set_closed")
-                current.tops = (current.seq, None)
-                yield case, Edit(current, case.gold_set, case.article.text)
+                with current.batched():
+                    current.tops = (current.seq, None)
+                    yield case, Edit(current, case.gold_set, case.article.text)
                 return
         except AlreadyDone:
             pass
         yield case, None
 
 
-def _step(user: User, project: Project, article_id: uuid.UUID, id: uuid.UUID, action: str) -> Case:
-    row = _row_for(user, project, article_id)
-    with _gold_edit(project, row, user, id, action, {}) as (case, edit):
+def _check_timely(case: Case, difference: Difference, seen: str | None) -> None:
+    """Raises Conflict, with what stands, when somebody else has decided since the person looked."""
+    decision = case.decisions.get(difference.key)
+    stands = str(decision.pk) if decision is not None else ""
+    if seen is not None and seen != stands:
+        who = decision.by.username if decision is not None and decision.by else "a rule of the project"
+        what = f"Settled by {who} in the meantime" if decision is not None else "Taken back in the meantime"
+        state = {"decision": stands, "outcome": decision.outcome if decision is not None else ""}
+        raise Conflict(f"{what}. Look at it again, then decide.", code="decided_meanwhile", state=state)
+    if case.is_gone(difference):
+        raise Conflict("There is nothing left to decide here: it falls away with what it hangs on.", code="gone")
+
+
+def _plain(value: Any) -> Any:
+    """The values of a choice as JSON, for telling a repeated gesture from another one."""
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    return value if isinstance(value, str | bool | int | float) or value is None else str(value)
+
+
+def _step(user: User, project: Project, article_id: uuid.UUID, id: uuid.UUID, action: str, version: int | None) -> Case:
+    asked = {"version": version} if version is not None else {}
+    with _gold_edit(user, project, article_id, id, action, asked) as (case, edit):
         if edit is not None:
+            if version is not None and version != case.gold_set.chain.length:
+                raise Conflict(
+                    "Somebody else has decided in the meantime. Look at it again first.", code="decided_meanwhile"
+                )
             step_back(edit) if action == "undo" else step_forward(edit)
-    return _load(project, row, case.gold_set)
+    return load(project, case.row, case.gold_set)
 
 
-def _set_stage(project: Project, row: ProjectArticle, user: User, stage: str, action: str) -> None:
+def _set_stage(
+    project: Project, row: ProjectArticle, user: User, stage: str, action: str, *, before: Sequence[str]
+) -> None:
+    """Move the article on. Raises Conflict when it is not where the move begins."""
     with gesture(project.chain, by=user, action=action) as current:
-        row.refresh_from_db()
-        if row.stage != stage:
-            current.change(row, stage=stage)
+        row.refresh_from_db(fields=["stage"])
+        if row.stage not in before:
+            raise Conflict("The readings of this article have changed in the meantime.", code="wrong_stage")
+        current.change(row, stage=stage)

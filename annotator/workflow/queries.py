@@ -91,3 +91,27 @@ def published_gold(project: Project) -> QuerySet[AnnotationSet]:
 def gold_for(user: User, project: Project) -> QuerySet[AnnotationSet]:
     """Published gold that the person may see: not of an article that blinds them."""
     return published_gold(project).filter(open_to(user))
+
+
+def settling_for(user: User, project: Project, after: str) -> tuple[list[ProjectArticle], str]:
+    """A page of articles on or before the adjudicator's desk, without those the person reads; two queries.
+
+    Those that wait come first. `after`: where the page before ended ("stage:position"), or empty. Returns
+    the rows and where this page ends, empty when it is the last.
+    """
+    stages = ("settling", "gold", "released")
+    rows: list[ProjectArticle] = []
+    stage, _, place = after.partition(":")
+    start = stages.index(stage) if stage in stages else 0
+    for number in range(start, len(stages)):
+        found = ProjectArticle.objects.filter(open_to(user), project=project, stage=stages[number])
+        if number == start and place.isdigit():
+            found = found.filter(position__gt=int(place))
+        found = found.select_related("article").defer("article__text").order_by("position")
+        rows += found[: PAGE + 1 - len(rows)]
+    more = len(rows) > PAGE
+    rows = rows[:PAGE]
+    return rows, f"{rows[-1].stage}:{rows[-1].position}" if more else ""
+
+
+PAGE = 50
