@@ -39,8 +39,9 @@ def new_chain(kind: str, *, id: uuid.UUID | None = None) -> Chain:
 
 def site_chain() -> Chain:
     """The chain for what belongs to no project: people, articles, codebooks. Made on first use."""
-    chain = Chain.objects.filter(kind="site").first()
-    return chain or new_chain("site")
+    id = uuid.uuid4()
+    chain, _ = Chain.objects.get_or_create(kind="site", defaults={"id": id, "head": genesis(str(id))})
+    return chain
 
 
 class Gesture:
