@@ -1,0 +1,561 @@
+"""From readings and decisions to gold: spans, answers and relations, each with where it came from."""
+
+from typing import Any
+
+import pytest
+
+from annotator.annotation.models import Span
+from annotator.errors import Conflict, Problem
+from annotator.log.models import Event, Remark
+from annotator.workflow.cases import Choice
+from annotator.workflow.comparison import NOT_IN_TEXT
+from annotator.workflow.models import Decision, GoldSource
+from tests.annotator.workflow.stories import Story
+from tests.builders import LARGE, TEXT_MIXED, Cast
+
+pytestmark = pytest.mark.django_db
+
+MINISTER = ("The minister", "ACTOR", {"entity": "israel"})
+PLAN = ("the plan", "CLAIM")
+REJECTED = ("rejected", "STANCE", {"polarity": "oppose"})
+ISRAEL = {"entity": "israel"}
+FIGURE = {
+    "kind": "figure", "figure_value": 60, "figure_unit": "people", "figure_comparator": "exact",
+    "figure_measure": "LEB-DEAD",
+}  # fmt: skip
+OPEN_FIGURES = ("figure_comparator", "figure_measure", "figure_unit", "voice")
+
+
+def gold_of(cast: Cast, ada: Any, ben: Any, **options: Any) -> Story:
+    """Ada's and Ben's readings, opened by Cleo. A reading: spans, or spans and relations."""
+    story = Story(cast, **options)
+    for reader, reading in ((cast.ada, ada), (cast.ben, ben)):
+        spans, links = reading if isinstance(reading, tuple) else (reading, ())
+        story.read(reader, spans, links)
+    story.open()
+    return story
+
+
+# What all agree on
+
+
+def test_what_both_say_is_gold_at_once_with_both_judgements_behind_it(cast: Cast) -> None:
+    same = {"m": ("The minister", "ACTOR"), "r": REJECTED}, [("held_by", "r", "m")]
+    story = gold_of(cast, same, same)
+    assert story.gold == [("The minister", "ACTOR"), ("rejected", "STANCE", {"polarity": "oppose"})]
+    assert story.lines == [("held_by", "rejected", "The minister")]
+    both = {"agreed": [cast.ada, cast.ben]}
+    assert story.sources(story.gold_span("rejected")) == both
+    assert story.sources(story.gold_set.relations.get()) == both
+    assert Decision.objects.filter(outcome="agreed", by=None).count() == 3
+    assert story.open_words == []
+
+
+def test_opening_twice_writes_nothing_new(cast: Cast) -> None:
+    story = gold_of(cast, {"a": PLAN, "b": REJECTED}, {"a": PLAN})
+    events = Event.objects.count()
+    story.open()
+    assert Event.objects.count() == events
+
+
+def test_not_in_the_text_said_by_both_reaches_gold(cast: Cast) -> None:
+    story = Story(cast, codebook=LARGE)
+    for reader in (cast.ada, cast.ben):
+        story.read(reader, {"c": ("the plan stands", "CLAIM")})
+        story.reread(reader)
+    for reader in (cast.ada, cast.ben):
+        story.absent(reader, "c", "concept", "made_by")
+        story.hand_in(reader)
+    story.open()
+    [(_, _, answers)] = story.gold
+    assert answers["concept"] == answers["made_by"] == "not in the text"
+
+
+def test_confidence_and_notes_do_not_go_into_gold(cast: Cast) -> None:
+    story = gold_of(
+        cast,
+        {"c": ("the plan stands", "CLAIM", {"confidence": "low", "note": "hm"})},
+        {"c": ("the plan stands", "CLAIM", {"confidence": "low"})},
+        codebook=LARGE,
+    )
+    assert story.open_words == []
+    assert story.gold[0][2].keys() == {"kind", "voice", "wording", "certainty"}
+
+
+# Spans
+
+
+def test_taking_one_reading_takes_its_edges_and_its_answers(cast: Cast) -> None:
+    ada = {"c": ("It costs too much", "CLAIM", {"kind": "evaluation", "wording": "direct"})}
+    ben = {"c": ("costs too much", "CLAIM", {"kind": "fact", "wording": "direct"})}
+    story = gold_of(cast, ada, ben, codebook=LARGE)
+    assert story.open_words == ["It costs too much · span", "It costs too much · attribute · kind"]
+    story.decide("costs too much", "took", cast.ben, rule="3", note="the shortest")
+    assert story.open_words == []
+    [(quote, label, answers)] = story.gold
+    assert (quote, label, answers["kind"], answers["wording"]) == ("costs too much", "CLAIM", "fact", "direct")
+    span = story.gold_span("costs too much")
+    assert story.sources(span) == {"took": [cast.ben]}
+    assert story.sources(span, "kind") == {"took": [cast.ben]}
+    decision = Decision.objects.select_related("note").get(subject="span")
+    assert decision.note is not None
+    assert (decision.by, decision.rule, decision.note.text) == (cast.cleo, "3", "the shortest")
+
+
+def test_of_two_labels_the_attributes_of_the_one_not_taken_do_not_stay_open(cast: Cast) -> None:
+    ada = {"x": ("the plan stands", "CLAIM")}
+    ben = {"x": ("the plan stands", "ACTOR", ISRAEL)}
+    story = gold_of(cast, ada, ben, codebook=LARGE)
+    story.decide("the plan stands", "took", cast.ada)
+    assert story.open_words == []
+    assert [(quote, label) for quote, label, _ in story.gold] == [("the plan stands", "CLAIM")]
+    assert "entity" not in story.gold[0][2]
+    story.decide("the plan stands", "took", cast.ben)
+    assert [(quote, label, answers["entity"]) for quote, label, answers in story.gold] == [
+        ("the plan stands", "ACTOR", "israel")
+    ]
+    assert story.open_words == []
+
+
+def test_both_readings_may_stand_side_by_side_each_with_its_own_judgement(cast: Cast) -> None:
+    story = gold_of(cast, {"c": ("called the plan a first step", "CLAIM")}, {"c": ("the plan a first step", "CLAIM")})
+    story.decide("the plan a first step", "both", note="two claims")
+    assert story.gold == [("called the plan a first step", "CLAIM"), ("the plan a first step", "CLAIM")]
+    assert story.sources(story.gold_span("the plan a first step")) == {"both": [cast.ben]}
+    assert story.sources(story.gold_span("called the plan a first step")) == {"both": [cast.ada]}
+    assert story.open_words == []
+
+
+def test_both_is_refused_where_readings_mark_the_same_words(cast: Cast) -> None:
+    story = gold_of(cast, {"c": PLAN}, {})
+    with pytest.raises(Problem) as refused:
+        story.decide("the plan", "both")
+    assert refused.value.code == "same_span"
+    assert story.open_words == ["the plan · span"]
+
+
+def test_nothing_here_is_a_decision_too(cast: Cast) -> None:
+    story = gold_of(cast, {"c": PLAN}, {})
+    story.decide("the plan", "neither", rule="1")
+    assert (story.gold, story.open_words) == ([], [])
+    decision = Decision.objects.get()
+    assert (decision.outcome, decision.rule) == ("neither", "1")
+    assert [voice for voice, _ in decision.members] == [story.voice(cast.ada)]
+
+
+def test_an_edit_says_words_label_and_answers_itself(cast: Cast) -> None:
+    story = gold_of(cast, {"c": ("It costs", "CLAIM")}, {"c": ("It costs too", "CLAIM")}, codebook=LARGE)
+    start = story.text.index("costs too much")
+    answers = {"kind": "evaluation", "wording": "direct"}
+    story.decide(
+        "It costs", "edited", start=start, end=start + 14, quote="costs too much", label="CLAIM", attributes=answers
+    )
+    [(quote, _, given)] = story.gold
+    assert quote == "costs too much"
+    assert given == {"kind": "evaluation", "voice": "author", "wording": "direct", "certainty": "asserted"}
+    assert story.sources(story.gold_span("costs too much")) == {"edited": [cast.ada, cast.ben]}
+    assert "costs" not in str(Decision.objects.get(subject="span").choice), "the log keeps no words of the article"
+
+
+def test_an_edit_settles_the_answers_that_it_names_and_leaves_the_others_open(cast: Cast) -> None:
+    ada = {"c": ("It costs", "CLAIM", {"kind": "fact", "voice": "named", "certainty": "open"})}
+    ben = {"c": ("It costs too", "CLAIM", {**FIGURE, "voice": "author", "certainty": "open"})}
+    story = gold_of(cast, ada, ben, codebook=LARGE)
+    story.decide("It costs", "edited", attributes={"kind": "forecast", "certainty": None, "figure_value": None})
+    assert story.open_words == [f"It costs too · attribute · {name}" for name in OPEN_FIGURES]
+    assert story.gold == [("It costs", "CLAIM", {"kind": "forecast", "wording": "indirect"})]
+    assert story.sources(story.gold_span("It costs"), "kind") == {"edited": [cast.ada, cast.ben]}
+
+
+def test_an_edit_to_a_third_label_leaves_no_question_of_the_others_open(cast: Cast) -> None:
+    story = gold_of(
+        cast, {"x": ("the plan stands", "CLAIM")}, {"x": ("the plan stands", "STANCE", {"polarity": "mixed"})}
+    )
+    story.decide("the plan stands", "edited", label="ACTOR", attributes={})
+    assert (story.gold, story.open_words) == ([("the plan stands", "ACTOR")], [])
+
+
+@pytest.mark.parametrize(
+    ("values", "refusal"),
+    [
+        ({"start": 5, "end": 5}, "bad_bounds"),
+        ({"start": 0, "end": 10_000}, "bad_bounds"),
+        ({"start": 0, "end": 1}, "split_grapheme"),
+        ({"start": 0, "end": 7, "quote": "another"}, "wrong_quote"),
+        ({"label": "NOTHING"}, "unknown_label"),
+        ({"attributes": {"polarity": "angry"}, "label": "STANCE"}, "off_the_list"),
+        ({"attributes": {"mood": "dark"}}, "unknown_attribute"),
+    ],
+)
+def test_an_edit_that_breaks_a_rule_of_annotation_is_refused(cast: Cast, values: Any, refusal: str) -> None:
+    story = gold_of(cast, {"c": ("families", "CLAIM")}, {}, text=TEXT_MIXED)
+    with pytest.raises((ValueError, Problem)) as refused:
+        story.decide("families", "edited", **values)
+    assert refused.value.code == refusal  # type: ignore[union-attr]
+    assert (story.gold, Decision.objects.count()) == ([], 0)
+
+
+def test_two_spans_of_the_same_words_and_label_never_stand(cast: Cast) -> None:
+    story = gold_of(cast, {"c": PLAN, "d": ("the plan stands", "CLAIM")}, {"c": PLAN})
+    start = story.text.index("the plan")
+    with pytest.raises(Conflict) as refused:
+        story.decide("the plan stands", "edited", start=start, end=start + 8, quote="the plan")
+    assert refused.value.code == "span_exists"
+    assert story.open_words == ["the plan stands · span"]
+
+
+def test_a_choice_that_is_none_is_refused(cast: Cast) -> None:
+    story = gold_of(cast, {"c": PLAN}, {})
+    for outcome, voice, more, code in [
+        ("perhaps", None, {}, "unknown_outcome"),
+        ("took", cast.ben, {}, "unknown_voice"),
+        ("neither", None, {"rule": "99"}, "unknown_rule"),
+    ]:
+        with pytest.raises(Problem) as refused:
+            story.decide("the plan", outcome, voice, **more)
+        assert refused.value.code == code
+
+
+# Answers
+
+
+def test_a_single_answer_can_be_taken_left_out_or_said_anew(cast: Cast) -> None:
+    story = gold_of(cast, {"r": ("rejected", "STANCE", {"polarity": "oppose"})},
+                    {"r": ("rejected", "STANCE", {"polarity": "mixed"})})  # fmt: skip
+    assert story.gold == [("rejected", "STANCE")]
+    span = story.gold_span("rejected")
+    assert story.open_words == ["rejected · attribute · polarity"]
+    story.decide("rejected", "took", cast.ben, name="polarity", rule="1")
+    assert story.gold == [("rejected", "STANCE", {"polarity": "mixed"})]
+    assert story.sources(span, "polarity") == {"took": [cast.ben]}
+    story.decide("rejected", "edited", name="polarity", value="neutral")
+    assert story.gold == [("rejected", "STANCE", {"polarity": "neutral"})]
+    assert story.sources(span, "polarity") == {"edited": [cast.ada, cast.ben]}
+    story.decide("rejected", "neither", name="polarity")
+    assert (story.gold, story.open_words) == ([("rejected", "STANCE")], [])
+    assert story.gold_span("rejected").pk == span.pk, "the span stays the same throughout"
+    assert story.sources(span) == {"agreed": [cast.ada, cast.ben]}
+
+
+def test_one_answer_has_one_value(cast: Cast) -> None:
+    story = gold_of(cast, {"r": REJECTED}, {"r": ("rejected", "STANCE", {"polarity": "mixed"})})
+    for outcome, values, code in [("both", {}, "both_not_offered"), ("edited", {"value": "angry"}, "off_the_list")]:
+        with pytest.raises((ValueError, Problem)) as refused:
+            story.decide("rejected", outcome, name="polarity", **values)
+        assert refused.value.code == code  # type: ignore[union-attr]
+
+
+def test_the_answer_not_in_the_text_can_be_taken_and_given(cast: Cast) -> None:
+    story = Story(cast, codebook=LARGE)
+    for reader in (cast.ada, cast.ben):
+        story.read(reader, {"c": ("the plan stands", "CLAIM", {"concept": "PROGRESS"})})
+    story.reread(cast.ada)
+    story.answer(cast.ada, "c", concept=None)
+    story.absent(cast.ada, "c", "concept")
+    story.hand_in(cast.ada)
+    story.open()
+    story.decide("the plan stands", "took", cast.ada, name="concept")
+    assert story.gold[0][2]["concept"] == "not in the text"
+    story.decide("the plan stands", "took", cast.ben, name="concept")
+    assert story.gold[0][2]["concept"] == "PROGRESS"
+    story.decide("the plan stands", "edited", name="concept", value=NOT_IN_TEXT)
+    assert story.gold[0][2]["concept"] == "not in the text"
+
+
+def test_an_answer_waits_for_its_span(cast: Cast) -> None:
+    ada = {"r": ("rejected the plan", "STANCE", {"polarity": "oppose"})}
+    story = gold_of(cast, ada, {"r": ("rejected", "STANCE", {"polarity": "mixed"})})
+    with pytest.raises(Conflict) as refused:
+        story.decide("rejected", "took", cast.ada, name="polarity")
+    assert refused.value.code == "span_open"
+
+
+def test_free_texts_are_compared_by_their_words_and_become_remarks_of_gold(cast: Cast) -> None:
+    figure, other = FIGURE, {**FIGURE, "figure_unit": "civilians"}
+    story = gold_of(
+        cast,
+        {"a": ("It costs", "CLAIM", figure), "b": ("the plan stands", "CLAIM", figure)},
+        {"a": ("It costs", "CLAIM", figure), "b": ("the plan stands", "CLAIM", other)},
+        codebook=LARGE,
+    )
+    assert story.open_words == ["the plan stands · attribute · figure_unit"]
+    assert story.gold[0][2]["figure_unit"] == "people"
+    for outcome, voice, value in [("took", cast.ben, "civilians"), ("edited", None, "persons")]:
+        story.decide("the plan stands", outcome, voice, name="figure_unit", **({} if voice else {"value": value}))
+        assert story.gold[1][2]["figure_unit"] == value
+    own = {str(id) for id in Remark.objects.filter(chain=story.gold_set.chain).values_list("id", flat=True)}
+    assert {span.attributes["figure_unit"] for span in story.gold_set.spans.all()} <= own
+    bodies = "".join(Event.objects.filter(chain=story.gold_set.chain).values_list("body", flat=True))
+    assert not {"people", "civilians", "persons"} & set(bodies.replace('"', " ").split()), "free texts can be erased"
+
+
+# Relations
+
+
+def test_a_relation_both_draw_between_ends_that_differ_comes_with_its_ends(cast: Cast) -> None:
+    ada = {"m": ("The minister", "ACTOR"), "r": ("rejected", "STANCE", {"polarity": "oppose"}), "p": PLAN}
+    ben = {"m": ("minister", "ACTOR"), "r": ("rejected the", "STANCE", {"polarity": "oppose"}), "p": PLAN}
+    links = [("held_by", "r", "m"), ("toward", "r", "p")]
+    story = gold_of(cast, (ada, links), (ben, links))
+    assert story.lines == []
+    story.decide("rejected", "took", cast.ada)
+    assert story.lines == [("toward", "rejected", "the plan")]
+    story.decide("minister", "took", cast.ben)
+    assert story.lines == [("held_by", "rejected", "minister"), ("toward", "rejected", "the plan")]
+    assert story.open_words == []
+    relation = story.gold_set.relations.get(type="held_by")
+    assert story.sources(relation) == {"agreed": [cast.ada, cast.ben]}
+
+
+def test_a_relation_of_one_reading_is_taken_or_not(cast: Cast) -> None:
+    spans = {"m": ("The minister", "ACTOR"), "p": PLAN, "u": ("The union", "ACTOR")}
+    story = gold_of(cast, (spans, [("made_by", "p", "m")]), (spans, [("made_by", "p", "u")]))
+    assert story.open_words == ["the plan · relation · made_by", "the plan · relation · made_by"]
+    first, second = story.case.open_differences
+    for one, outcome in ((first, "took"), (second, "neither")):
+        group = story.case.comparison.groups[one.group]
+        voice = next(iter(group.members)) if outcome == "took" else ""
+        story.decide_key(one.key, Choice(outcome, voice))
+    assert story.lines == [("made_by", "the plan", "The minister")]
+    assert story.sources(story.gold_set.relations.get()) == {"took": [cast.ada]}
+    assert story.open_words == []
+
+
+def test_a_decided_relation_waits_for_its_ends_and_comes_back_with_them(cast: Cast) -> None:
+    spans = {"m": ("The minister", "ACTOR"), "p": PLAN}
+    story = gold_of(cast, (spans, [("made_by", "p", "m")]), {"p": PLAN})
+    story.decide("made_by", "took", cast.ada)
+    assert story.lines == []
+    story.decide("The minister", "took", cast.ada)
+    assert story.lines == [("made_by", "the plan", "The minister")]
+    story.decide("The minister", "neither")
+    assert (story.lines, story.open_words) == ([], [])
+    story.decide("The minister", "took", cast.ada)
+    assert story.lines == [("made_by", "the plan", "The minister")]
+
+
+def test_relations_of_a_span_that_is_not_there_fall_away(cast: Cast) -> None:
+    spans = {"m": ("The minister", "ACTOR"), "p": PLAN}
+    story = gold_of(cast, (spans, [("made_by", "p", "m")]), {"p": PLAN})
+    story.decide("The minister", "neither")
+    assert story.open_words == []
+    with pytest.raises(Conflict) as refused:
+        story.decide("made_by", "took", cast.ada)
+    assert refused.value.code == "gone"
+
+
+def test_relations_that_the_codebook_does_not_allow_between_the_ends_as_settled_fall_away(cast: Cast) -> None:
+    spans = {"m": ("The minister", "ACTOR"), "p": PLAN}
+    other = {"m": ("The minister", "CLAIM"), "p": PLAN}
+    story = gold_of(cast, (spans, [("made_by", "p", "m")]), other)
+    story.decide("The minister", "took", cast.ben)
+    assert (story.lines, story.open_words) == ([], [])
+    story.decide("The minister", "took", cast.ada)
+    assert story.open_words == ["the plan · relation · made_by"]
+
+
+def test_an_agreed_relation_with_a_differing_answer_stands_and_its_answer_can_be_settled(cast: Cast) -> None:
+    spans = {"c": ("the plan stands", "CLAIM"), "u": ("The union", "ACTOR", ISRAEL)}
+    story = gold_of(
+        cast, (spans, [("reported_by", "c", "u", {"order": 1})]), (spans, [("reported_by", "c", "u", {"order": 2})]),
+        codebook=LARGE,
+    )  # fmt: skip
+    assert story.open_words == ["the plan stands · attribute · reported_by · order"]
+    assert [line[:3] for line in story.lines] == [("reported_by", "the plan stands", "The union")]
+    story.decide("reported_by", "took", cast.ben, name="order")
+    assert (story.lines[0][3], story.open_words) == ({"order": 2}, [])
+    relation = story.gold_set.relations.get()
+    assert story.sources(relation) == {"agreed": [cast.ada, cast.ben]}
+    assert story.sources(relation, "order") == {"took": [cast.ben]}
+    story.decide("reported_by", "edited", name="order", value=3)
+    assert story.lines[0][3] == {"order": 3}
+    assert story.sources(relation, "order") == {"edited": [cast.ada, cast.ben]}
+
+
+def test_a_relation_can_be_drawn_another_way(cast: Cast) -> None:
+    spans = {"c": ("the plan stands", "CLAIM"), "u": ("The union", "ACTOR", ISRAEL), "m": MINISTER}
+    story = gold_of(cast, (spans, [("made_by", "c", "u")]), spans, codebook=LARGE)
+    keys = {story.text[g.start : g.end]: g.key for g in story.case.comparison.span_groups}
+    story.decide("made_by", "edited", type="reported_by", target=keys["The minister"], attributes={"order": 2})
+    assert story.lines == [("reported_by", "the plan stands", "The minister", {"order": 2})]
+    assert story.sources(story.gold_set.relations.get()) == {"edited": [cast.ada]}
+    for values, code in [
+        ({"type": "held_by"}, "relation_not_allowed"),
+        ({"target": keys["the plan stands"]}, "same_ends"),
+        ({"attributes": {"weight": 2}}, "unknown_attribute"),
+        ({"target": "nowhere"}, "ends_open"),
+    ]:
+        with pytest.raises((ValueError, Problem)) as refused:
+            story.decide("made_by", "edited", **values)
+        assert refused.value.code == code  # type: ignore[union-attr]
+
+
+def test_where_both_readings_of_an_end_stand_each_keeps_its_own_relation(cast: Cast) -> None:
+    ada = {"c": ("called the plan a first step", "CLAIM"), "u": ("The union", "ACTOR")}
+    ben = {"c": ("the plan a first step", "CLAIM"), "u": ("The union", "ACTOR")}
+    story = gold_of(cast, (ada, [("made_by", "c", "u")]), (ben, [("made_by", "c", "u")]))
+    story.decide("the plan a first step", "both")
+    assert story.lines == [
+        ("made_by", "called the plan a first step", "The union"),
+        ("made_by", "the plan a first step", "The union"),
+    ]
+    by_words = {relation.source.end - relation.source.start: relation for relation in story.gold_set.relations.all()}
+    assert [story.sources(by_words[length]) for length in sorted(by_words)] == [
+        {"agreed": [cast.ben]}, {"agreed": [cast.ada]},
+    ]  # fmt: skip
+
+
+def test_a_relation_stands_or_it_does_not(cast: Cast) -> None:
+    spans = {"m": ("The minister", "ACTOR"), "p": PLAN}
+    story = gold_of(cast, (spans, [("made_by", "p", "m")]), spans)
+    for outcome, voice, code in [("both", None, "both_not_offered"), ("took", cast.ben, "unknown_voice")]:
+        with pytest.raises(Problem) as refused:
+            story.decide("made_by", outcome, voice)
+        assert refused.value.code == code
+
+
+def test_absence_of_a_relation_gives_way_when_it_stands_after_all(cast: Cast) -> None:
+    story = Story(cast, codebook=LARGE)
+    spans = {"c": ("the plan stands", "CLAIM"), "u": ("The union", "ACTOR", ISRAEL)}
+    story.read(cast.ada, spans, [("made_by", "c", "u")])
+    story.read(cast.ben, spans)
+    story.reread(cast.ben)
+    story.absent(cast.ben, "c", "made_by")
+    story.hand_in(cast.ben)
+    story.open()
+    story.decide("made_by", "took", cast.ada)
+    assert "made_by" not in story.gold_span("the plan stands").absent
+
+
+# Deciding anew
+
+
+def test_a_later_decision_supersedes_the_earlier_one_which_stays(cast: Cast) -> None:
+    story = gold_of(cast, {"c": ("It costs", "CLAIM")}, {"c": ("It costs too", "CLAIM")})
+    story.decide("It costs", "took", cast.ada)
+    span = story.gold_span("It costs")
+    story.decide("It costs", "took", cast.ben)
+    assert story.gold == [("It costs too", "CLAIM")]
+    assert story.gold_span("It costs too").pk == span.pk, "the item of gold stays the same one"
+    first, second = Decision.objects.order_by("version")
+    assert (second.supersedes, first.supersedes) == (first, None)
+    assert story.sources(span) == {"took": [cast.ben]}
+
+
+def test_a_span_taken_anew_brings_its_answers_anew(cast: Cast) -> None:
+    ada = {"r": ("rejected the plan", "STANCE", {"polarity": "oppose"})}
+    story = gold_of(cast, ada, {"r": ("rejected", "STANCE", {"polarity": "mixed"})})
+    story.decide("rejected", "took", cast.ada)
+    story.decide("rejected", "edited", name="polarity", value="neutral")
+    assert story.gold[0][2] == {"polarity": "neutral"}
+    story.decide("rejected", "took", cast.ben)
+    assert story.gold == [("rejected", "STANCE", {"polarity": "mixed"})]
+    assert story.sources(story.gold_span("rejected"), "polarity") == {"took": [cast.ben]}
+
+
+# Many at once
+
+
+def test_a_pattern_is_settled_at_once_and_taken_back_at_once(cast: Cast) -> None:
+    many = {"a": ("The minister", "ACTOR"), "b": ("The union", "ACTOR"), "c": PLAN}
+    story = gold_of(cast, many, {})
+    assert len(story.case.alike(story.difference("The union"))) == 2
+    story.decide("The union", "took", cast.ada, alike=True, rule="1")
+    assert story.gold == [("The minister", "ACTOR"), ("The union", "ACTOR")]
+    assert story.open_words == ["the plan · span"]
+    story.undo()
+    assert (story.gold, len(story.open_words)) == ([], 3)
+
+
+def test_edges_are_alike_only_when_the_same_words_make_the_difference(cast: Cast) -> None:
+    ada = {"a": ("The minister", "ACTOR"), "b": ("The union", "ACTOR"), "c": ("first step", "CLAIM")}
+    ben = {"a": ("minister", "ACTOR"), "b": ("union", "ACTOR"), "c": ("a first step", "CLAIM")}
+    story = gold_of(cast, ada, ben)
+    assert len(story.case.alike(story.difference("union"))) == 2
+
+
+# Three readers
+
+
+def test_three_readings_are_settled_like_two(cast: Cast) -> None:
+    story = Story(cast, redundancy=3)
+    eve = story.join("eve")
+    story.read(cast.ada, {"c": ("It costs too much", "CLAIM"), "m": ("The minister", "ACTOR")})
+    story.read(cast.ben, {"c": ("costs too much", "CLAIM"), "m": ("The minister", "ACTOR")})
+    story.read(eve, {"c": ("costs too much", "CLAIM")})
+    story.open()
+    assert story.open_words == ["The minister · span", "It costs too much · span"]
+    story.decide("costs too much", "both")
+    assert story.gold == [("It costs too much", "CLAIM"), ("costs too much", "CLAIM")]
+    assert story.sources(story.gold_span("costs too much")) == {"both": [cast.ben, eve]}
+    story.decide("The minister", "took", cast.ben)
+    assert story.open_words == []
+
+
+# What settles itself
+
+
+def test_nothing_but_agreement_settles_itself_without_a_rule(cast: Cast) -> None:
+    story = gold_of(cast, {"c": ("It costs", "CLAIM")}, {"c": ("It costs too", "CLAIM")})
+    assert story.open_words == ["It costs too · span"]
+
+
+@pytest.mark.parametrize(("rule", "words"), [("longest", "It costs too"), ("shortest", "It costs")])
+def test_a_rule_on_edges_settles_them_as_a_recorded_decision(cast: Cast, rule: str, words: str) -> None:
+    ada, ben = {"c": ("It costs", "CLAIM")}, {"c": ("It costs too", "CLAIM")}
+    story = gold_of(cast, ada, ben, settling={"boundary": rule})
+    assert (story.gold, story.open_words) == ([(words, "CLAIM")], [])
+    decision = Decision.objects.get()
+    assert (decision.outcome, decision.by, decision.choice["basis"]) == ("rule", None, "boundary rule")
+    story.decide("It costs", "took", cast.ada)
+    assert story.gold == [("It costs", "CLAIM")], "a person outranks the rule"
+    assert Decision.objects.get(outcome="took").supersedes == decision
+    story.open()
+    assert story.gold == [("It costs", "CLAIM")]
+
+
+def test_a_majority_settles_what_it_can_also_against_a_span(cast: Cast) -> None:
+    story = Story(cast, redundancy=3, settling={"majority": 2, "attributes": "majority"})
+    eve = story.join("eve")
+    story.read(cast.ada, {"r": REJECTED, "c": PLAN})
+    story.read(cast.ben, {"r": ("rejected", "STANCE", {"polarity": "mixed"})})
+    story.read(eve, {"r": REJECTED})
+    story.open()
+    assert (story.gold, story.open_words) == ([("rejected", "STANCE", {"polarity": "oppose"})], [])
+    assert story.sources(story.gold_span("rejected"), "polarity") == {"majority": [cast.ada, eve]}
+    assert set(Decision.objects.values_list("subject", "outcome")) == {
+        ("span", "agreed"), ("attribute", "majority"), ("span", "majority"),
+    }  # fmt: skip
+    story.decide("the plan", "took", cast.ada)
+    assert ("the plan", "CLAIM") in story.gold
+
+
+def test_one_reading_alone_waits_for_a_person(cast: Cast) -> None:
+    story = Story(cast, redundancy=1)
+    story.read(cast.ada, {"p": PLAN, "m": ("The minister", "ACTOR")}, [("made_by", "p", "m")])
+    story.open()
+    assert story.gold == []
+    assert len(story.open_words) == 3
+    for words in ("The minister", "the plan", "made_by"):
+        story.decide(words, "took", cast.ada)
+    assert (story.lines, story.open_words) == ([("made_by", "the plan", "The minister")], [])
+
+
+def test_one_reading_alone_is_gold_where_the_project_accepts_that(cast: Cast) -> None:
+    story = Story(cast, redundancy=1)
+    story.project.single_is_gold = True
+    story.project.save()
+    story.read(cast.ada, {"p": PLAN, "m": ("The minister", "ACTOR")}, [("made_by", "p", "m")])
+    story.open()
+    assert (story.lines, story.open_words) == ([("made_by", "the plan", "The minister")], [])
+    assert set(Decision.objects.values_list("outcome", "by")) == {("rule", None)}
+    assert {row["basis"] for row in Decision.objects.values_list("choice", flat=True)} == {"single"}
+
+
+def test_sources_name_only_judgements_of_their_decision(cast: Cast) -> None:
+    story = gold_of(cast, {"c": ("It costs", "CLAIM"), "r": REJECTED}, {"c": ("It costs too", "CLAIM"), "r": REJECTED})
+    story.decide("It costs", "took", cast.ada)
+    for source in GoldSource.objects.select_related("decision"):
+        assert [str(source.submission_id), str(source.judgement)] in source.decision.members
+        assert (source.decision.subject == "attribute") == bool(source.attribute)
+    assert Span.objects.filter(annotation_set=story.gold_set).count() == 2
