@@ -1,6 +1,6 @@
 // The text on the page: its characters, its lines, and passing paint over them. All offsets in code points.
 
-import { Text, below, offsetAt, pointAt, rangeOf } from "./offsets.js";
+import { Text, below, offsetAt, pointAt, pointsIn, rangeOf } from "./offsets.js";
 
 export const root = document.getElementById("text");
 export const text = new Text(root.textContent);
@@ -38,9 +38,41 @@ export function rectAt(at) {
 /** The offset under a point of the screen, or null outside of the text. */
 export function offsetUnder(x, y) {
   const place = document.caretPositionFromPoint?.(x, y);
-  if (place && root.contains(place.offsetNode)) return offset(place.offsetNode, place.offset);
   const found = place ? null : document.caretRangeFromPoint?.(x, y);
-  return found && root.contains(found.startContainer) ? offset(found.startContainer, found.startOffset) : null;
+  const [node, unit] = place ? [place.offsetNode, place.offset] : [found?.startContainer, found?.startOffset];
+  if (!node || !root.contains(node)) return null;
+  const at = offset(node, unit);
+  return bothWays(at) ? (characterUnder(lines[lineIndex(at)], x, y) ?? at) : at;
+}
+
+const LEFTWARD = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/** Whether the line of an offset has letters that run to the left. */
+export function bothWays(at) {
+  const line = lines[lineIndex(at)];
+  line.bothWays ??= LEFTWARD.test(quote(line.start, line.end));
+  return line.bothWays;
+}
+
+/** The edge nearest to a point, where browsers disagree with the eye: at the seam between two directions.
+    Looks at every character of the line, which is why other lines are not asked like this. */
+function characterUnder(line, x, y) {
+  let start = line.start;
+  for (const { segment } of new Intl.Segmenter().segment(quote(line.start, line.end))) {
+    const end = start + pointsIn(segment);
+    const rect = [...range(start, end).getClientRects()].find((one) => one.left <= x && x < one.right && one.top <= y && y < one.bottom);
+    if (rect) return x < (rect.left + rect.right) / 2 === runsLeft(segment, start, line) ? end : start;
+    start = end;
+  }
+  return null;
+}
+
+/** Letters know their direction; what stands between them shows it by which side the next one is on. */
+function runsLeft(segment, start, line) {
+  if (/[\p{L}\p{N}]/u.test(segment)) return LEFTWARD.test(segment);
+  const next = start + pointsIn(segment);
+  if (next >= line.end) return getComputedStyle(root).direction === "rtl";
+  return rectAt(next).left < rectAt(start).left;
 }
 
 /** Paint stretches [[start, end], …] under a name of the style sheet, instead of what it painted before. */

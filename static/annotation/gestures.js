@@ -4,6 +4,7 @@ import { announce } from "../shared/page.js";
 import { quote, root } from "./article.js";
 import { choose, chosenId, list, place, relationsOf, repaint, runsOf, spanOf } from "./list.js";
 import { fetchPage, push, waiting } from "./outbox.js";
+import { undisturbed } from "./quiet.js";
 
 const comments = document.getElementById("comments");
 
@@ -185,7 +186,8 @@ function remove_comment({ id }) {
 
 const STEPS = { undo: "Undone", redo: "Redone" };
 
-document.addEventListener("desk:saved", ({ detail }) => {
+document.addEventListener("desk:saved", async ({ detail }) => {
+  await undisturbed();
   const answer = new DOMParser().parseFromString(detail.html, "text/html").getElementById("answer");
   const expected = Number(document.body.dataset.version) + (answer.dataset.seq === "0" ? 0 : 1);
   const version = Number(answer.dataset.version);
@@ -223,6 +225,7 @@ function settle() {
 export async function refresh() {
   const page = await fetchPage().catch(() => null);
   if (!page) return;
+  await undisturbed();
   const open = [...root.querySelectorAll("details")].map((fold) => fold.open);
   root.replaceChildren(...[...page.getElementById("text").childNodes].map((node) => document.adoptNode(node)));
   root.querySelectorAll("details").forEach((fold, at) => (fold.open = open[at]));

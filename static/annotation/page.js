@@ -50,7 +50,7 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   event.stopPropagation();
 }, { capture: true });
-document.addEventListener("mouseup", (event) => isChoosing() && event.stopImmediatePropagation(), { capture: true });
+document.addEventListener("pointerdown", (event) => isChoosing() && event.stopPropagation(), { capture: true });
 
 list.addEventListener("pointerover", ({ target }) => hover(target.closest(".entry")?.id.slice(2)));
 list.addEventListener("pointerleave", () => hover(null));

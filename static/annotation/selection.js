@@ -1,12 +1,15 @@
 // Mouse and touch on the text: selecting, choosing spans, dragging the edges of a span.
 
-import { lineIndex, lines, offsetUnder, paint, point, rectAt, root } from "./article.js";
+import { bothWays, lineIndex, lines, offsetUnder, paint, point, rectAt, root } from "./article.js";
 import { adopt, caretAt, collapse, draw, readBrowserSelection, select, selection } from "./caret.js";
 import { moveSpan } from "./gestures.js";
 import { chooseAmong, choose, chosenSpan, hover, spanOf } from "./list.js";
+import { hold, letGo } from "./quiet.js";
 import { sentenceAt, snap, trim, wholeCharacters, wordAt } from "./words.js";
 
-let drag = null;
+let dragging = false;
+/** The offset at which a drag began. */
+let begun = null;
 let touching = false;
 /** On a touch screen the next tap extends the selection. */
 let extending = false;
@@ -14,16 +17,23 @@ let extending = false;
 export function watchPointer({ onSelect, onChoose }) {
   root.addEventListener("pointerdown", (event) => {
     touching = event.pointerType !== "mouse";
-    drag = event.button === 0 && !touching ? { x: event.clientX, y: event.clientY } : null;
+    dragging = event.button === 0 && !touching;
+    if (!dragging) return;
+    hold();
+    begun = offsetUnder(event.clientX, event.clientY);
+    // A press on selected words begins anew; else the browser would carry the words away.
+    if (!event.shiftKey) getSelection().removeAllRanges();
   });
   document.addEventListener("mouseup", (event) => {
-    if (!drag || event.button !== 0) return;
-    drag = null;
-    // The browser settles its selection after this event.
-    setTimeout(() => release(event, onSelect, onChoose));
+    if (!dragging || event.button !== 0) return;
+    dragging = false;
+    release(event, onSelect, onChoose);
+    letGo();
   });
+  document.addEventListener("pointercancel", letGo);
+  addEventListener("blur", letGo);
   root.addEventListener("click", (event) => touching && tap(event, onChoose));
-  document.addEventListener("selectionchange", () => touching && !drag && takeTouchSelection());
+  document.addEventListener("selectionchange", () => touching && takeTouchSelection());
   root.addEventListener("pointerover", ({ target }) => hover(innermost(target)));
   root.addEventListener("pointerleave", () => hover(null));
 }
@@ -41,9 +51,16 @@ function release(event, onSelect, onChoose) {
 }
 
 function dragged(event) {
-  const raw = readBrowserSelection();
+  const raw = asSeen(readBrowserSelection(), event);
   if (!raw) return null;
   return event.altKey ? wholeCharacters(...raw) : snap(...raw);
+}
+
+/** What was dragged over. Where directions meet, browsers move the edges of a selection; the eye has the say. */
+function asSeen(raw, event) {
+  const ended = raw && offsetUnder(event.clientX, event.clientY);
+  if (!raw || begun === null || ended === null || !(bothWays(begun) || bothWays(ended))) return raw;
+  return begun === ended ? null : [Math.min(begun, ended), Math.max(begun, ended)];
 }
 
 /** With Shift a click takes the selection, or the caret, as far as that. */
@@ -172,6 +189,7 @@ function begin(event, side) {
   const span = chosenSpan();
   const handle = event.currentTarget;
   handle.setPointerCapture(event.pointerId);
+  hold();
   let place = [span.start, span.end];
   const follow = (moved) => {
     const at = offsetUnder(moved.clientX, moved.clientY);
@@ -182,6 +200,7 @@ function begin(event, side) {
   };
   const finish = (last) => {
     handle.removeEventListener("pointermove", follow);
+    letGo();
     paint("moving", []);
     root.focus({ preventScroll: true });
     if (last.type === "pointerup" && (place[0] !== span.start || place[1] !== span.end)) moveSpan(chosenSpan() ?? span, ...place);

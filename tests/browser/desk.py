@@ -1,9 +1,11 @@
 """The reading desk as hands and eyes meet it: places in the text, gestures, and what stands on the page."""
 
+import unicodedata
 import uuid
 from collections.abc import Sequence
 from typing import Any
 
+import regex
 from playwright.sync_api import Page, expect
 
 from annotator.accounts.models import User
@@ -26,6 +28,37 @@ def open_desk(
     return desk
 
 
+WHERE = """([from, to]) => {
+  const walker = document.createTreeWalker(document.getElementById("text"), NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  let passed = 0;
+  let begun = false;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (!begun && passed + node.data.length > from) {
+      range.setStart(node, from - passed);
+      begun = true;
+    }
+    if (begun && passed + node.data.length >= to) {
+      range.setEnd(node, to - passed);
+      break;
+    }
+    passed += node.data.length;
+  }
+  const place = range.getBoundingClientRect();
+  if (place.top < 80 || place.bottom > innerHeight - 80) {
+    range.startContainer.parentElement.scrollIntoView({ block: "center", behavior: "instant" });
+  }
+  const rects = [...range.getClientRects()].filter((rect) => rect.width > 0);
+  const rect = rects.at(-1) ?? range.getBoundingClientRect();
+  return [rect.left, rect.right, rect.top + rect.height / 2];
+}"""
+"""Where on the screen a stretch stands, given in UTF-16 units: counted anew, not by the code under test."""
+
+
+def units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
 class Desk:
     def __init__(self, page: Page, project: Project, reading: AnnotationSet) -> None:
         self.page, self.project, self.reading = page, project, reading
@@ -45,42 +78,34 @@ class Desk:
         return start, start + len(quote)
 
     def at(self, offset: int, *, end: bool = False) -> tuple[float, float]:
-        """Where on the screen the character at this offset is; `end`: the right edge of the one before it."""
-        found: list[float] = self.page.evaluate(
-            """([offset, end]) => {
-              const text = document.getElementById("text");
-              const characters = [...text.textContent];
-              const unit = (at) => characters.slice(0, at).join("").length;
-              const [from, to] = end ? [unit(offset - 1), unit(offset)] : [unit(offset), unit(offset + 1)];
-              const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
-              const range = document.createRange();
-              let passed = 0;
-              let begun = false;
-              for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-                if (!begun && passed + node.data.length > from) {
-                  range.setStart(node, from - passed);
-                  begun = true;
-                }
-                if (begun && passed + node.data.length >= to) {
-                  range.setEnd(node, to - passed);
-                  break;
-                }
-                passed += node.data.length;
-              }
-              range.startContainer.parentElement.scrollIntoView({ block: "center", behavior: "instant" });
-              const rects = [...range.getClientRects()].filter((rect) => rect.width > 0);
-              const rect = rects.at(-1) ?? range.getBoundingClientRect();
-              return [rect.left, rect.right, rect.top + rect.height / 2];
-            }""",
-            [offset, end],
-        )
-        left, right, middle = found
-        return (right - 0.2 if end else left + 0.2), middle
+        """A spot in the first half of the character at this offset; `end`: in the last half of the one before it.
+
+        In letters that run to the left, the first half is the right one.
+        """
+        begin = self._last_character(offset) if end else offset
+        until = offset if end else self._next_edge(offset)
+        leftward = unicodedata.bidirectional(self.text[begin]) in ("R", "AL")
+        left, right, middle = self.page.evaluate(WHERE, [units(self.text[:begin]), units(self.text[:until])])
+        inner = (right - left) * 0.22
+        return (right - inner if end != leftward else left + inner), middle
+
+    def _last_character(self, offset: int) -> int:
+        line = self.text.rfind("\n", 0, offset) + 1
+        *_, last = regex.finditer(r"\X", self.text[line:offset])
+        return line + int(last.start())
+
+    def _next_edge(self, offset: int) -> int:
+        found = regex.compile(r"\X").match(self.text, offset)
+        assert found is not None
+        return int(found.end())
 
     # The mouse.
 
     def drag(self, quote: str, nth: int = 0, *, exactly: bool = False) -> None:
-        start, end = self.place(quote, nth)
+        self.drag_over(*self.place(quote, nth), exactly=exactly)
+
+    def drag_over(self, start: int, end: int, *, exactly: bool = False) -> None:
+        """From the beginning of one character to the end of another; `exactly`: with the key for characters."""
         from_x, from_y = self.at(start)
         to_x, to_y = self.at(end, end=True)
         if exactly:
