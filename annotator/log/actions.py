@@ -113,6 +113,16 @@ class Gesture:
         if not deleted:
             raise Conflict("This was removed in the meantime.", code="gone")
 
+    def remove_all(self, rows: Sequence[models.Model]) -> None:
+        """Delete rows of one model. Raises Conflict when one of them is gone already."""
+        for row in rows:
+            self._note(row, snapshot(row), None)
+        for start in range(0, len(rows), BATCH):
+            ids = [row.pk for row in rows[start : start + BATCH]]
+            deleted, _ = rows[0]._meta.model._default_manager.filter(pk__in=ids).delete()
+            if deleted != len(ids):
+                raise Conflict("Some of these were removed in the meantime.", code="gone")
+
     def remark(self, text: str) -> Remark:
         """Keep a free text where it can be erased; the event holds its digest."""
         salt = secrets.token_hex(16)

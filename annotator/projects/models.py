@@ -14,6 +14,10 @@ from corpus.models import Article
 class Project(models.Model):
     """`settling`: what settles itself besides what all readers agree on, as keyword arguments of
     `workflow.settlement.Rules`; `single_is_gold` is the rule for articles with one reader.
+
+    `share`: per cent of the articles that get `redundancy` readers, the others get one. While the readers of an
+    article agree on less than `another_below` per cent of their spans it gets one more, up to `readers_most`.
+    Unfinished work goes back to the pool after `release_after` days without a touch. None: never.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -21,6 +25,10 @@ class Project(models.Model):
     name = models.CharField(max_length=200)
     label_set = models.ForeignKey(LabelSet, on_delete=models.PROTECT, related_name="projects")
     redundancy = models.PositiveSmallIntegerField(default=2)
+    share = models.PositiveSmallIntegerField(default=100)
+    another_below = models.PositiveSmallIntegerField(null=True, blank=True)
+    readers_most = models.PositiveSmallIntegerField(null=True, blank=True)
+    release_after = models.PositiveSmallIntegerField(null=True, blank=True)
     single_is_gold = models.BooleanField(default=False)
     settling = models.JSONField(default=dict, blank=True)
     chain = models.OneToOneField(Chain, on_delete=models.PROTECT, related_name="project")
@@ -28,7 +36,8 @@ class Project(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(redundancy__gte=1), name="project_redundancy_at_least_one")
+            models.CheckConstraint(condition=models.Q(redundancy__gte=1), name="project_redundancy_at_least_one"),
+            models.CheckConstraint(condition=models.Q(share__lte=100), name="project_share_is_a_percentage"),
         ]
         ordering = ["name"]
 
@@ -40,6 +49,7 @@ class Membership(models.Model):
     """One role of one person in one project; a person may hold several.
 
     `cursor`: where on the circle of articles a reviewer last drew, so that drawing never looks twice.
+    `quota`: at most so many articles come to a reviewer from the pool; `due_on`: the day by which they are done.
     """
 
     ROLES = ("reviewer", "adjudicator", "manager")
@@ -49,13 +59,18 @@ class Membership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=12, choices=[(role, role) for role in ROLES])
     cursor = models.BigIntegerField(null=True)
+    quota = models.PositiveIntegerField(null=True)
+    due_on = models.DateField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "user", "role"], name="membership_once")]
 
 
 class ProjectArticle(models.Model):
-    """An article as one project reads it. `shuffle` places it in the circle from which readers draw."""
+    """An article as one project reads it. `shuffle` places it in the circle from which readers draw.
+
+    `readers`: at least so many, where it was given more than the project's rule says; else 0.
+    """
 
     STAGES = ("reading", "settling", "gold", "released")
 
@@ -65,6 +80,7 @@ class ProjectArticle(models.Model):
     position = models.PositiveIntegerField()
     shuffle = models.BigIntegerField()
     stage = models.CharField(max_length=8, default="reading", choices=[(stage, stage) for stage in STAGES])
+    readers = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -76,11 +92,13 @@ class ProjectArticle(models.Model):
 
 
 logged(
-    "project", Project, "slug", "name", "label_set", "redundancy", "single_is_gold", "settling", "closed_at",
-    on="project", chain="chain",
+    "project", Project, "slug", "name", "label_set", "redundancy", "share", "another_below", "readers_most",
+    "release_after", "single_is_gold", "settling", "closed_at", on="project", chain="chain",
 )  # fmt: skip
-logged("membership", Membership, "project", "user", "role", on="project", chain="project__chain")
 logged(
-    "project_article", ProjectArticle, "project", "article", "position", "shuffle", "stage",
+    "membership", Membership, "project", "user", "role", "quota", "due_on", on="project", chain="project__chain"
+)
+logged(
+    "project_article", ProjectArticle, "project", "article", "position", "shuffle", "stage", "readers",
     on="project", chain="project__chain",
 )  # fmt: skip

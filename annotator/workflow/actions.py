@@ -1,10 +1,10 @@
 """Who reads what: slots, claiming, handing in, sending back. Settling is in `adjudication.py`."""
 
+import json
 import uuid
-from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from annotator.accounts.models import User
@@ -12,47 +12,50 @@ from annotator.annotation import rules
 from annotator.annotation.models import AnnotationSet, Submission
 from annotator.annotation.queries import as_standoff, set_for_writing
 from annotator.errors import Conflict, Forbidden, Problem, Stale, Unknown, VersionMissing
-from annotator.log.actions import AlreadyDone, Gesture, fingerprint, gesture, lock, new_chain, recall
+from annotator.log.actions import AlreadyDone, fingerprint, gesture, lock, new_chain, recall
 from annotator.log.chain import canonical
 from annotator.projects.actions import shuffled
 from annotator.projects.models import Membership, Project, ProjectArticle
+from annotator.workflow.allotment import exact_agreement
+from annotator.workflow.lapsing import release_stale
 from annotator.workflow.models import Assignment
-from annotator.workflow.states import WRITING, may_move
+from annotator.workflow.progress import assignable
+from annotator.workflow.queries import judgements_of
+from annotator.workflow.slots import (
+    back_to_reading,
+    end,
+    fit,
+    free_place,
+    has_room,
+    move,
+    one_more_place,
+    row_of,
+    slots_of,
+)
+from annotator.workflow.states import PLACED, UNFINISHED, WRITING
 from corpus.models import Article, Region
 from corpus.text import sha256
-
-
-def open_slots(project: Project, rows: Sequence[ProjectArticle], *, by: User | None) -> None:
-    """Make the slots of newly added articles: as many as the project wants readers."""
-    with gesture(project.chain, by=by, action="open_slots") as current:
-        current.add_all(
-            [
-                _slot(project, row.article_id, row.shuffle, number)
-                for row in rows
-                for number in range(1, project.redundancy + 1)
-            ]
-        )
 
 
 def claim_next(project: Project, *, by: User) -> Assignment | None:
     """The next article for this reader: work in hand first, then what was offered, then the pool.
 
     The pool is walked round the circle from the reader's own place, so that the order tells nothing
-    of how many others have read an article. None when there is nothing left. Raises Forbidden.
+    of how many others have read an article. None when nothing is left or the reader's quota is full.
+    Raises Forbidden.
     """
+    release_stale(project, but=by)
     with transaction.atomic():
         lock(project.chain)
         membership = Membership.objects.filter(project=project, user=by, role="reviewer").first()
         if membership is None:
             raise Forbidden("Only reviewers of the project take articles.")
         at_hand = Assignment.objects.filter(project=project, reviewer=by, state__in=WRITING).order_by("changed_at")
-        if at_hand.exists():
-            return at_hand.first()
+        if (found := at_hand.first()) is not None:
+            return found
         offered = Assignment.objects.filter(project=project, reviewer=by, state="offered").order_by("changed_at")
-        slot = offered.first() or _next_free(project, membership)
-        if slot is None:
-            return None
-        return _start(project, slot, by)
+        slot = offered.first() or (_next_free(project, membership) if has_room(membership) else None)
+        return None if slot is None else _start(project, slot, by)
 
 
 def start(assignment: Assignment, *, by: User) -> Assignment:
@@ -63,6 +66,31 @@ def start(assignment: Assignment, *, by: User) -> Assignment:
         lock(assignment.project.chain)
         assignment.refresh_from_db()
         return _start(assignment.project, assignment, by) if assignment.state == "offered" else assignment
+
+
+def take_again(assignment: Assignment, *, by: User) -> Assignment:
+    """Go on with an article that went back to the others untouched for too long, if it has a free place still.
+
+    Raises Unknown to others, Conflict when others have taken it or the reader's quota is full.
+    """
+    project = assignment.project
+    with transaction.atomic():
+        annotation_set = None
+        if assignment.annotation_set_id is not None:
+            annotation_set = AnnotationSet.objects.select_related("chain").get(pk=assignment.annotation_set_id)
+            lock(annotation_set.chain)
+        lock(project.chain)
+        assignment.refresh_from_db()
+        _check_may_take_again(assignment, by)
+        if annotation_set is None:
+            _start(project, assignment, by)
+        else:
+            _reopen(annotation_set, by)
+        with gesture(project.chain, by=by, action="take_again", locked=True) as current:
+            if assignment.state == "lapsed":
+                move(current, assignment, "started")
+            fit(current, project, row_of(assignment))
+    return assignment
 
 
 def submit(
@@ -98,27 +126,27 @@ def decline(assignment: Assignment, *, by: User, reason: str) -> None:
         raise Unknown()
     if not reason.strip():
         raise Problem("Say in a few words why you decline the article.", code="reason_missing", field="reason")
-    _end(assignment, by, "declined", reason)
+    end(assignment, "declined", by=by, reason=reason)
 
 
 def withdraw(assignment: Assignment, *, by: User, reason: str = "", refill: bool = True) -> None:
     """A manager takes an assignment back; its place opens again unless `refill` is off."""
-    _end(assignment, by, "withdrawn", reason, refill)
+    end(assignment, "withdrawn", by=by, reason=reason, refill=refill)
 
 
 def send_back(assignment: Assignment, *, by: User, reason: str) -> None:
     """A manager returns a submitted reading for more work, saying why. Its submission stays as it is."""
     if not reason.strip():
         raise Problem("Say what is to be done, so that the reviewer knows.", code="reason_missing", field="reason")
+    if assignment.annotation_set_id is None:
+        raise Conflict("This article was not opened yet; there is nothing to send back.", code="wrong_state")
     with transaction.atomic():
         annotation_set = AnnotationSet.objects.select_related("chain").get(pk=assignment.annotation_set_id)
-        with gesture(annotation_set.chain, by=by, action="reopen") as current:
-            annotation_set.refresh_from_db(fields=["state"])
-            current.change(annotation_set, state="open")
+        _reopen(annotation_set, by)
         with gesture(assignment.project.chain, by=by, action="send_back") as current:
             assignment.refresh_from_db()
-            _move(current, assignment, "sent_back", reason=current.remark(reason.strip()))
-            _back_to_reading(current, assignment)
+            move(current, assignment, "sent_back", reason=current.remark(reason.strip()))
+            back_to_reading(current, row_of(assignment))
 
 
 def assign(project: Project, article: Article, *, by: User, reviewer: User) -> Assignment:
@@ -128,24 +156,12 @@ def assign(project: Project, article: Article, *, by: User, reviewer: User) -> A
     with gesture(project.chain, by=by, action="assign") as current:
         if Assignment.objects.filter(project=project, article=article, reviewer=reviewer).exists():
             raise Conflict("This person has, or had, this article already.", code="assigned_already")
-        slot = Assignment.objects.filter(project=project, article=article, state="free").order_by("slot").first()
-        if slot is None:
-            last = _last_slot(project, article.pk)
-            slot = current.add(_slot(project, article.pk, shuffled(project.pk, str(article.pk)), last + 1))
-        _move(current, slot, "offered", reviewer=reviewer)
-        _back_to_reading(current, slot)
+        row = ProjectArticle.objects.get(project=project, article=article)
+        back_to_reading(current, row)
+        free = [slot for slot in slots_of(project, [article.pk])[article.pk] if slot.state == "free"]
+        slot = free[0] if free else one_more_place(current, project, row)
+        move(current, slot, "offered", reviewer=reviewer)
     return slot
-
-
-def _slot(project: Project, article_id: uuid.UUID, shuffle: int, number: int) -> Assignment:
-    return Assignment(
-        project=project, article_id=article_id, slot=number, shuffle=shuffle, changed_at=timezone.now()
-    )
-
-
-def _last_slot(project: Project, article_id: uuid.UUID) -> int:
-    slots = Assignment.objects.filter(project=project, article=article_id, round=1)
-    return slots.aggregate(last=Max("slot"))["last"] or 0
 
 
 def _next_free(project: Project, membership: Membership) -> Assignment | None:
@@ -169,16 +185,26 @@ def _start(project: Project, slot: Assignment, by: User) -> Assignment:
     with gesture(chain, by=by, action="open_set", locked=True) as current:
         current.add(annotation_set)
     with gesture(project.chain, by=by, action="claim", locked=True) as current:
-        _move(current, slot, "started", reviewer=by, annotation_set=annotation_set)
+        move(current, slot, "started", reviewer=by, annotation_set=annotation_set)
     return slot
 
 
-def _move(current: Gesture, assignment: Assignment, state: str, **values: object) -> None:
-    if not may_move(assignment.state, state):
-        raise Conflict(
-            f"This cannot be done while the assignment is {assignment.state.replace('_', ' ')}.", code="wrong_state"
-        )
-    current.change(assignment, state=state, changed_at=timezone.now(), **values)
+def _reopen(annotation_set: AnnotationSet, by: User) -> None:
+    with gesture(annotation_set.chain, by=by, action="reopen") as current:
+        annotation_set.refresh_from_db(fields=["state"])
+        current.change(annotation_set, state="open")
+
+
+def _check_may_take_again(assignment: Assignment, by: User) -> None:
+    membership = Membership.objects.filter(project=assignment.project, user=by, role="reviewer").first()
+    if assignment.reviewer_id != by.pk or membership is None:
+        raise Unknown()
+    if assignment.state != "lapsed":
+        raise Conflict("This article did not go back to the others.", code="wrong_state")
+    if not Assignment.objects.filter(free_place(), pk=assignment.pk).exists():
+        raise Conflict("Others have taken this article in the meantime.", code="taken")
+    if not has_room(membership):
+        raise Conflict("You have as many articles as your quota allows.", code="quota_full")
 
 
 def _check_submittable(annotation_set: AnnotationSet, version: int | None) -> None:
@@ -201,9 +227,29 @@ def _hand_in(annotation_set: AnnotationSet, by: User, gesture_id: uuid.UUID, ver
     assignment = Assignment.objects.select_related("project__chain").get(annotation_set=annotation_set)
     project = assignment.project
     with gesture(project.chain, by=by, action="submit") as current:
-        _move(current, assignment, "submitted")
-        if all_are_in(project, assignment.article_id):
-            _set_stage(current, assignment, "settling")
+        move(current, assignment, "submitted")
+        row = row_of(assignment)
+        if _wants_another_reader(project, row):
+            one_more_place(current, project, row)
+        fit(current, project, row)
+
+
+def _wants_another_reader(project: Project, row: ProjectArticle) -> bool:
+    """Whether all are in, agree on too little, and there is somebody who may read it yet."""
+    project.refresh_from_db(fields=["another_below", "readers_most"])
+    if project.another_below is None:
+        return False
+    states = [slot.state for slot in slots_of(project, [row.article_id])[row.article_id]]
+    if any(state in ("free", *UNFINISHED) for state in states):
+        return False
+    if sum(state in PLACED for state in states) >= (project.readers_most or 0):
+        return False
+    agreement = exact_agreement([_places(one) for one in judgements_of(project, row.article_id)])
+    return agreement is not None and agreement * 100 < project.another_below and assignable(row).exists()
+
+
+def _places(submission: Submission) -> list[tuple[int, int, str]]:
+    return [(span["start"], span["end"], span["label"]) for span in json.loads(submission.content)["spans"]]
 
 
 def content_submission(annotation_set: AnnotationSet) -> Submission:
@@ -231,39 +277,3 @@ def content_of(annotation_set: AnnotationSet) -> dict[str, object]:
             for relation in reading.relations
         ],
     }  # fmt: skip
-
-
-def all_are_in(project: Project, article_id: uuid.UUID) -> bool:
-    """Whether nobody is still reading the article and no place is free."""
-    slots = Assignment.objects.filter(project=project, article=article_id, round=1)
-    return not slots.filter(state__in=("free", "offered", *WRITING)).exists()
-
-
-def _set_stage(current: Gesture, assignment: Assignment, stage: str) -> None:
-    row = ProjectArticle.objects.get(project=assignment.project_id, article=assignment.article_id)
-    if row.stage != stage:
-        current.change(row, stage=stage)
-
-
-def _back_to_reading(current: Gesture, assignment: Assignment) -> None:
-    """The article waits for a reading again. Raises Conflict when gold was made from those there are."""
-    row = ProjectArticle.objects.get(project=assignment.project_id, article=assignment.article_id)
-    if row.stage in ("gold", "released"):
-        raise Conflict("The gold of this article is published; reopen it first.", code="published")
-    _set_stage(current, assignment, "reading")
-
-
-def _end(assignment: Assignment, by: User, state: str, reason: str, refill: bool = True) -> None:
-    with transaction.atomic():
-        if assignment.annotation_set_id:
-            annotation_set = AnnotationSet.objects.select_related("chain").get(pk=assignment.annotation_set_id)
-            with gesture(annotation_set.chain, by=by, action="close") as current:
-                annotation_set.refresh_from_db(fields=["state"])
-                current.change(annotation_set, state="closed")
-        with gesture(assignment.project.chain, by=by, action=state) as current:
-            assignment.refresh_from_db()
-            remark = current.remark(reason.strip()) if reason.strip() else None
-            _move(current, assignment, state, reason=remark)
-            if refill:
-                last = _last_slot(assignment.project, assignment.article_id)
-                current.add(_slot(assignment.project, assignment.article_id, assignment.shuffle, last + 1))

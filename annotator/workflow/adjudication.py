@@ -177,6 +177,8 @@ def release_to_readers(user: User, project: Project, article_id: uuid.UUID) -> N
         current.change(row, stage="released")
         for assignment in Assignment.objects.filter(project=project, article=article_id, state="submitted"):
             current.change(assignment, state="released")
+        for assignment in Assignment.objects.filter(project=project, article=article_id, state="lapsed"):
+            current.change(assignment, state="withdrawn")
 
 
 # Loading

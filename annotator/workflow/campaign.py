@@ -15,7 +15,7 @@ from annotator.projects.actions import add_articles, create_project, give_role, 
 from annotator.projects.actions import withdraw_article as withdraw_text
 from annotator.projects.models import Membership, Project, ProjectArticle
 from annotator.schema.models import LabelSet
-from annotator.workflow import actions
+from annotator.workflow import actions, slots
 from annotator.workflow.models import Assignment
 from annotator.workflow.states import UNFINISHED
 from corpus.models import Article
@@ -52,7 +52,7 @@ def take_articles(project: Project, articles: Sequence[Article], *, by: User | N
     with transaction.atomic():
         for start in range(0, len(articles), BATCH):
             added = add_articles(project, articles[start : start + BATCH], by=by)
-            actions.open_slots(project, added, by=by)
+            slots.open_slots(project, added, by=by)
             rows += added
     return rows
 
@@ -96,8 +96,7 @@ def withdraw_article(article: Article, *, by: User) -> None:
         _release(Assignment.objects.filter(article=article), by=by, refill=False)
         for project in projects:
             with gesture(project.chain, by=by, action="close_slots") as current:
-                for slot in Assignment.objects.filter(project=project, article=article, state="free"):
-                    current.remove(slot)
+                current.remove_all(list(Assignment.objects.filter(project=project, article=article, state="free")))
         withdraw_text(article, by=by)
 
 

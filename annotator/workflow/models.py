@@ -10,7 +10,7 @@ from annotator.annotation.models import AnnotationSet, Submission
 from annotator.log.models import Remark
 from annotator.log.records import logged
 from annotator.projects.models import Project
-from annotator.workflow.states import STATES
+from annotator.workflow.states import STATES, UNFINISHED
 from corpus.models import Article
 
 
@@ -53,6 +53,7 @@ class Assignment(models.Model):
         indexes = [
             models.Index(fields=["project", "shuffle"], condition=Q(state="free"), name="free_slots"),
             models.Index(fields=["reviewer", "state"], name="assignments_of_reader"),
+            models.Index(fields=["project", "changed_at"], condition=Q(state__in=UNFINISHED), name="unfinished_work"),
         ]
 
 

@@ -13,7 +13,7 @@ from annotator.projects.bars import Bar, stacked
 from annotator.projects.models import Membership, Project, ProjectArticle
 from annotator.workflow.models import Assignment
 from annotator.workflow.queries import blinding, is_blinded, open_to
-from annotator.workflow.states import COUNTING, FINISHED, UNFINISHED
+from annotator.workflow.states import FINISHED, PLACED, UNFINISHED
 from corpus.models import Article
 from corpus.queries import listed
 
@@ -33,7 +33,11 @@ SLOTS = (
     ("offered", "offered", "slate"),
     ("free", "free", "none"),
 )
-PLACE_WORDS = {key: name for key, name, _ in SLOTS} | {"declined": "declined", "withdrawn": "withdrawn"}
+PLACE_WORDS = {key: name for key, name, _ in SLOTS} | {
+    "lapsed": "left untouched",
+    "declined": "declined",
+    "withdrawn": "withdrawn",
+}
 STAGE_WORDS = {key: name for key, name, _ in STAGES}
 
 
@@ -52,7 +56,7 @@ class Progress:
 def progress_for(user: User, project: Project) -> Progress:
     """Three queries, however many articles."""
     stages = ProjectArticle.objects.filter(open_to(user), project=project)
-    places = Assignment.objects.filter(open_to(user), project=project, state__in=("free", *COUNTING))
+    places = Assignment.objects.filter(open_to(user), project=project, state__in=("free", *PLACED))
     return Progress(
         stacked("Articles", STAGES, counted(stages, "stage")),
         stacked("Places for readers", SLOTS, counted(places, "state")),
@@ -84,7 +88,7 @@ def readers_for(user: User, project: Project) -> list[Reader]:
     """The project's reviewers by name, with their work as far as the person asking may know it."""
     members = Membership.objects.filter(project=project, role="reviewer").select_related("user")
     readers = {member.user_id: Reader(member.user) for member in members.order_by("user__username")}
-    work = Assignment.objects.filter(open_to(user), project=project, state__in=COUNTING)
+    work = Assignment.objects.filter(open_to(user), project=project, state__in=PLACED)
     for reviewer, state, count in work.order_by().values_list("reviewer", "state").annotate(Count("pk")):
         if reviewer in readers:
             readers[reviewer].places[state] = count
@@ -157,7 +161,7 @@ def _lines(user: User, project: Project, rows: Iterable[ProjectArticle]) -> list
     articles = listed().in_bulk(ids)
     hidden = blinded_among(user, project, ids)
     lines = {row.article_id: Line(row, articles[row.article_id], row.article_id in hidden) for row in rows}
-    places = Assignment.objects.filter(project=project, article__in=set(ids) - hidden, state__in=("free", *COUNTING))
+    places = Assignment.objects.filter(project=project, article__in=set(ids) - hidden, state__in=("free", *PLACED))
     for place in places.select_related("reviewer").order_by("slot"):
         lines[place.article_id].places.append(Place(place))
     return list(lines.values())
