@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from annotator import standoff
+from annotator.annotation import drawing
+from annotator.annotation.gaps import gaps_of
 from annotator.schema.codebook import Actor, Attribute, Codebook, Condition, Entry, Label, RelationType
 
 
@@ -40,8 +43,8 @@ class LabelGuide:
     label: Label
     asks: tuple[Ask, ...]
     ties: tuple[Tie, ...]
-    defaults: str
-    """The answers of a new span, as JSON."""
+    fresh: drawing.Entry
+    """The row of a new span, before anything was answered; its words and place are still to be filled in."""
 
     @property
     def rules(self) -> str:
@@ -74,8 +77,25 @@ def _label_guide(codebook: Codebook, label: Label) -> LabelGuide:
         for one in codebook.relations_to(label.key)
         if not (one.symmetric and label.key in one.sources)
     ]
-    defaults = json.dumps(codebook.defaults(label.key), ensure_ascii=False, separators=(",", ":"))
-    return LabelGuide(label, asks, (*outward, *inward), defaults)
+    return LabelGuide(label, asks, (*outward, *inward), _fresh(codebook, label))
+
+
+@dataclass(frozen=True)
+class _NewSpan:
+    id: str
+    start: int
+    end: int
+    label: str
+    attributes: dict[str, Any]
+    absent: list[str]
+    version: int
+
+
+def _fresh(codebook: Codebook, label: Label) -> drawing.Entry:
+    span = _NewSpan("", 0, 1, label.key, codebook.defaults(label.key), [], 0)
+    plain = standoff.Span(span.id, span.start, span.end, span.label, span.attributes)
+    found = gaps_of(codebook, plain, "x", [], [], in_furniture=False)
+    return drawing.entry(codebook, span, quotes={"": ""}, outgoing=[], gaps=found, remarks={})
 
 
 def _when(attribute: Attribute, asked: Sequence[Attribute]) -> str:

@@ -14,7 +14,7 @@ function make(verb, body, words) {
   repaint();
   push(entry);
   announce(words);
-  return entry;
+  document.dispatchEvent(new CustomEvent("desk:changed"));
 }
 
 export function addSpan(start, end, label, attributes) {
@@ -84,8 +84,14 @@ function preview({ verb, body }) {
   PREVIEWS[verb]?.(body);
 }
 
-function add_span({ id, start, end, label, attributes, quote: words }) {
+function newRow(label) {
   const row = document.getElementById(`row-${label}`).content.firstElementChild.cloneNode(true);
+  row.classList.add("pending");
+  return row;
+}
+
+function add_span({ id, start, end, label, attributes, quote: words }) {
+  const row = newRow(label);
   const values = { ...JSON.parse(row.dataset.values), ...attributes };
   row.id = `s-${id}`;
   Object.assign(row.dataset, { start, end, values: JSON.stringify(values), drawn: "" });
@@ -105,6 +111,7 @@ function change_span({ id, start, end, label, attributes, absent, quote: words }
   const { dataset } = row;
   if (attributes) dataset.values = JSON.stringify(merged(JSON.parse(dataset.values), attributes));
   if (absent) dataset.absent = absent.join(" ");
+  closeGaps(row, [...Object.keys(attributes ?? {}), ...(absent ?? [])]);
   if (start !== undefined) {
     Object.assign(dataset, { start, end, drawn: "" });
     row.querySelector(".words").textContent = words;
@@ -112,12 +119,20 @@ function change_span({ id, start, end, label, attributes, absent, quote: words }
   }
 }
 
+/** What was just answered is no gap any more; whether something else became one, the server knows. */
+function closeGaps(row, names) {
+  for (const gap of row.querySelectorAll(".gaps > li")) if (names.includes(gap.dataset.name)) gap.remove();
+  const left = [...row.querySelectorAll(".gaps > li")];
+  row.dataset.errors = left.filter((gap) => gap.dataset.severity === "error").length;
+  row.dataset.warnings = left.length - Number(row.dataset.errors);
+}
+
 function merged(values, changes) {
   return Object.fromEntries(Object.entries({ ...values, ...changes }).filter(([, value]) => value !== null));
 }
 
 function relabelled(row, label) {
-  const fresh = document.getElementById(`row-${label}`).content.firstElementChild.cloneNode(true);
+  const fresh = newRow(label);
   const values = { ...JSON.parse(fresh.dataset.values), ...JSON.parse(row.dataset.values) };
   fresh.id = row.id;
   const { start, end, version } = row.dataset;
@@ -146,7 +161,9 @@ function link({ id, type, source, target }) {
   const end = item.querySelector("a");
   end.href = `#s-${target}`;
   end.textContent = spanOf(target)?.words ?? "";
-  document.getElementById(`s-${source}`)?.querySelector(".links").append(item);
+  const row = document.getElementById(`s-${source}`);
+  row?.querySelector(".links").append(item);
+  if (row) closeGaps(row, [type]);
 }
 
 export function tieName(type) {

@@ -36,7 +36,8 @@ document.addEventListener("desk:changed", () => {
   showRemarks();
   drawHandles();
   redrawLines();
-  draw(false);
+  // The selection is drawn anew on new marks, but never taken from a field that is being filled in.
+  if (!document.activeElement?.matches("input, textarea")) draw(false);
 });
 document.addEventListener("desk:selected", ({ detail }) => {
   const tools = document.querySelector(".thumb .tools");
@@ -183,7 +184,6 @@ function moveEdge(side, direction, byCharacter) {
   const to = byCharacter ? characterEdge(at, direction) : wordEdge(side, at, direction);
   const [start, end] = side === "start" ? [to, span.end] : [span.start, to];
   if (start < end && to !== at) moveSpan(span, start, end);
-  document.dispatchEvent(new CustomEvent("desk:changed"));
   return true;
 }
 

@@ -268,6 +268,7 @@ function after(ask) {
   if (hurried) return open ? focusOn(open) : root.focus({ preventScroll: true });
   const next = asks[asks.indexOf(ask) + 1];
   if (next) focusOn(next);
+  else root.focus({ preventScroll: true });
 }
 
 panel.addEventListener("keydown", (event) => {

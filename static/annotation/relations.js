@@ -125,7 +125,6 @@ function finish(span, tie, id) {
   if (!here || !there) return;
   if (tie.outward) relate(tie.type, here, there, tie.name);
   else relate(tie.type, there, here, tie.name);
-  document.dispatchEvent(new CustomEvent("desk:changed"));
 }
 
 /** A click while candidates are lit: true when it finished the relation. */

@@ -2,7 +2,6 @@
 
 import unicodedata
 import uuid
-from collections.abc import Sequence
 from typing import Any
 
 import regex
@@ -156,7 +155,7 @@ class Desk:
 
     def rows(self) -> list[str]:
         """The span list, as the reader sees it."""
-        return self.page.locator("#spans > li:not([hidden]) .words").all_inner_texts()
+        return self.page.locator("#spans > li:not([hidden]) .words").all_text_contents()
 
     def links(self) -> list[str]:
         found: list[str] = self.page.evaluate(
@@ -195,7 +194,7 @@ class Desk:
         spans = Span.objects.filter(annotation_set=self.reading)
         stands = {str(span.pk): self.text[span.start : span.end].replace("\n", "") for span in spans}
         assert self.drawn() == stands
-        assert self.rows() == [" ".join(quote.split()) for _, quote in self.stored()]
+        assert self.rows() == [quote for _, quote in self.stored()]
 
     def status(self) -> str:
         return self.page.locator("#saving").inner_text()
@@ -216,7 +215,3 @@ def post(page: Page, desk: Desk, verb: str, body: dict[str, Any]) -> int:
         [f"/sets/{desk.reading.pk}/gestures/", verb, body, str(uuid.uuid4()), str(desk.reading.owner_id)],
     )
     return status
-
-
-def quotes(pairs: Sequence[tuple[str, str]]) -> list[str]:
-    return [quote for _, quote in pairs]
