@@ -15,7 +15,7 @@ class User(AbstractUser):
     bound_to: frozenset[uuid.UUID] | None = None
     """The only projects in which this person acts now: those of the token that asks; None at the screen."""
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+    class Meta(AbstractUser.Meta):
         ordering = ["username"]
 
 

@@ -5,7 +5,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -169,7 +169,7 @@ def article_facts(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpRes
         correct_article(row.article, by=request.user, facts=facts, seen=form.cleaned_data["seen"])
     except Stale as stale:
         row = article_in(project, pk)
-        return _article(request, project, row, _with_both_states(form, row.article, stale), 409)
+        return _article(request, project, row, _both_states(request.POST, row.article, stale), 409)
     messages.success(request, "The corrected facts are kept, with who corrected them and when.")
     return redirect("article", slug=slug, pk=pk)
 
@@ -185,14 +185,17 @@ def article_regions(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpR
     return redirect("article", slug=slug, pk=pk)
 
 
-def _with_both_states(form: Facts, article: Article, stale: Stale) -> Facts:
+def _both_states(sent: QueryDict, article: Article, stale: Stale) -> Facts:
     """What was sent stays in the fields; what stands now is said below each that differs."""
+    anew = sent.copy()
+    anew["seen"] = facts_seen(article)
+    form = Facts(anew, instance=article)
+    asked = dict(form.cleaned_data) if form.is_valid() else {}
     form.add_error(None, stale.detail)
     for name in Facts.Meta.fields:
         now = str(getattr(article, name) or "")
-        if now != str(form.cleaned_data.get(name) or ""):
+        if now != str(asked.get(name) or ""):
             form.add_error(name, f"It now reads: {now or 'nothing'}")
-    form.data = {**form.data, "seen": facts_seen(article)}
     return form
 
 

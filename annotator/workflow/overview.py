@@ -45,7 +45,7 @@ class Campaign:
 
 
 def campaigns_for(user: User) -> list[Campaign]:
-    """The person's projects by name. Four queries, however many projects."""
+    """The person's projects by name. Four queries at most, however many projects."""
     projects = list(projects_for(user))
     roles = _roles(user)
     own = _grouped(

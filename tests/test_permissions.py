@@ -1,0 +1,198 @@
+"""Who may do what: each cell of the table in `addresses.py`, and no address outside of it."""
+
+import datetime
+import uuid
+from collections import Counter
+from urllib.parse import urlencode
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from annotator.accounts.actions import password_path
+from annotator.accounts.models import Token, User
+from annotator.exchange.imports import stage, start_run
+from annotator.log.models import Event
+from annotator.projects.actions import give_role
+from annotator.projects.models import Membership
+from annotator.projects.people import deactivate, make_token, revoke_token
+from annotator.workflow.actions import assign, start
+from annotator.workflow.adjudication import open_case
+from annotator.workflow.campaign import end_role
+from tests.addresses import (
+    API,
+    METHODS,
+    OPEN_API,
+    PEOPLE,
+    PROGRAMS,
+    SCREENS,
+    SUPPORT_DESK,
+    TABLE,
+    Line,
+    path_of,
+    routes,
+)
+from tests.builders import Cast, link, make_article, make_project, make_user, mark, submitted
+
+SIGN_IN = ("/sign-in/?next=", "/admin/login/?next=")
+REFUSED = ("in", "404", "403", "405")
+
+
+def test_every_address_stands_in_the_table_once() -> None:
+    listed = Counter(one.route for one in TABLE)
+    assert sorted(set(routes()) - set(listed)) == [], "add a line to tests/addresses.py for these"
+    assert sorted(set(listed) - set(routes())) == [], "these are no addresses any more"
+    assert [route for route, count in listed.items() if count > 1] == []
+
+
+def test_every_line_has_a_cell_for_each_person_or_program() -> None:
+    for one in TABLE:
+        width = len(PROGRAMS if one in API else PEOPLE)
+        for method, cells in one.cells.items():
+            assert method in METHODS, one
+            assert len(cells.split()) == width, (one, method)
+
+
+def the_world(cast: Cast) -> dict[str, object]:
+    """One row of each kind, by the names of the table: Ada is at work on one article, another is to be settled."""
+    article, settling = make_article(), make_article("The union rejected the offer.")
+    project = make_project(cast, article, settling)
+    for reader in (cast.ada, cast.ben):
+        work = start(assign(project, settling, by=cast.dora, reviewer=reader), by=reader)
+        mark(work.annotation_set, reader, "The union" if reader == cast.ada else "union", "ACTOR")
+        submitted(work.annotation_set, reader)
+    open_case(cast.cleo, project, settling.pk)
+    assignment = start(assign(project, article, by=cast.dora, reviewer=cast.ada), by=cast.ada)
+    span = mark(assignment.annotation_set, cast.ada, "The minister", "ACTOR")
+    stance = mark(assignment.annotation_set, cast.ada, "rejected the plan", "STANCE")
+    relation = link(assignment.annotation_set, cast.ada, "held_by", stance, span)
+    token, _ = make_token(cast.dora, name="nightly", scopes=["gold:read"], projects=[project], by=cast.dora)
+    runs = {name: start_run(by=by) for name, by in (("run", cast.dora), ("site_run", cast.root))}
+    for run in runs.values():
+        stage(run, "news.txt", b"Some news.\n\nNothing else happened.")
+    return {
+        "project": project.pk, "slug": project.slug, "article": article.pk, "settling": settling.pk,
+        "assignment": assignment.pk, "set": assignment.annotation_set_id, "person": cast.ben.pk, "token": token.pk,
+        "membership": Membership.objects.get(project=project, user=cast.ben).pk, "span": span.pk, "span_id": span.pk,
+        "relation_id": relation.pk, "event": Event.objects.filter(chain=project.chain_id).latest("seq").pk,
+        "run": runs["run"].pk, "site_run": runs["site_run"].pk,
+        "link": password_path(make_user("newcomer")).removeprefix("/set-password/").removesuffix("/"),
+    }  # fmt: skip
+
+
+def outcome(answer: HttpResponse) -> str:
+    """A cell of the table. Never a server error."""
+    assert answer.status_code < 500, answer
+    if answer.status_code == 401 or answer.headers.get("Location", "").startswith(SIGN_IN):
+        return "in"
+    return str(answer.status_code) if answer.status_code in (403, 404, 405) else "ok"
+
+
+def send(client: Client, method: str, path: str, **fields: object) -> HttpResponse:
+    """The request, its doings taken back: every cell finds the same world."""
+    body = urlencode({"gesture": uuid.uuid4(), "verb": "undo", "version": 1, **fields})
+    with transaction.atomic():
+        answer = client.generic(method, path, body, "application/x-www-form-urlencoded")
+        transaction.set_rollback(True)
+    return answer
+
+
+def named(one: Line) -> str:
+    return one.route or "start page"
+
+
+@pytest.mark.parametrize("one", [*SCREENS, *SUPPORT_DESK, *OPEN_API], ids=named)
+def test_people_may_do_what_the_table_says_and_nothing_else(one: Line, cast: Cast) -> None:
+    path = path_of(one, the_world(cast))
+    for place, person in enumerate(PEOPLE):
+        client = Client()
+        if person != "anonymous":
+            client.force_login(getattr(cast, person))
+        reader = getattr(cast, person).pk if person != "anonymous" else ""
+        for method in METHODS:
+            found = outcome(send(client, method, path, reader=reader))
+            if method in one.cells:
+                assert found == one.cells[method].split()[place], (person, method, path)
+            else:
+                assert found in REFUSED, (person, method, path)
+
+
+def the_tokens(cast: Cast, world: dict[str, object]) -> dict[str, str]:
+    """Secrets by the names of PROGRAMS."""
+    project = Membership.objects.get(pk=world["membership"]).project
+    other = make_project(cast, slug="elsewhere", members=[(cast.otto, "manager"), (cast.dora, "manager")])
+    managing = ("gold:read", "audit:read", "import:write")
+
+    def secret(owner: User, *scopes: str, project: object = project) -> str:
+        return make_token(owner, name="test", scopes=scopes, projects=[project], by=owner)[1]
+
+    once = give_role(project, by=cast.dora, user=cast.ada, role="manager")
+    lost = secret(cast.ada, "audit:read", "import:write")
+    end_role(once, by=cast.dora)
+    return {
+        "otto": secret(cast.otto, *managing, project=other),
+        "elsewhere": secret(cast.dora, *managing, project=other),
+        "lost": lost,
+        "ada": secret(cast.ada, "gold:read", "annotations:write"),
+        "cleo": secret(cast.cleo, "gold:read", "audit:read"),
+        "dora": secret(cast.dora, *managing),
+        "gold": secret(cast.dora, "gold:read"),
+        "audit": secret(cast.dora, "audit:read"),
+    }
+
+
+@pytest.mark.parametrize("one", API, ids=named)
+def test_programs_may_do_what_the_table_says_and_nothing_else(one: Line, cast: Cast) -> None:
+    world = the_world(cast)
+    path, secrets = path_of(one, world), the_tokens(cast, world)
+    for place, name in enumerate(PROGRAMS):
+        client = Client(headers={"Authorization": f"Bearer {secrets[name]}"})
+        for method in METHODS:
+            found = outcome(send(client, method, path))
+            if method in one.cells:
+                assert found == one.cells[method].split()[place], (name, method, path)
+            else:
+                assert found in REFUSED, (name, method, path)
+
+
+@pytest.mark.parametrize("one", API, ids=named)
+def test_no_program_comes_in_without_a_token_that_lives(one: Line, cast: Cast) -> None:
+    world = the_world(cast)
+    path = path_of(one, world)
+    project = Membership.objects.get(pk=world["membership"]).project
+    reviewing = {"name": "test", "scopes": ["gold:read", "annotations:write"], "projects": [project]}
+    revoked, expired, left = (make_token(user, by=user, **reviewing) for user in (cast.ada, cast.ada, cast.ben))
+    revoke_token(revoked[0], by=cast.ada)
+    Token.objects.filter(pk=expired[0].pk).update(expires_at=timezone.now() - datetime.timedelta(seconds=1))
+    deactivate(cast.ben, by=cast.root)
+    bearers = [{"Authorization": f"Bearer {secret}"} for secret in (revoked[1], expired[1], left[1], "ann_x", "")]
+    with_cookie = Client()
+    with_cookie.force_login(cast.dora)
+    for client in [Client(), with_cookie, *(Client(headers=headers) for headers in bearers)]:
+        for method in one.cells:
+            assert outcome(send(client, method, path)) == "in", (method, path)
+
+
+def test_a_part_of_the_page_asks_to_sign_in_without_leaving_the_page(cast: Cast) -> None:
+    path = path_of(next(one for one in SCREENS if one.pk == "set" and "POST" in one.cells), the_world(cast))
+    answer = Client(headers={"HX-Request": "true"}).post(path)
+    assert answer.status_code == 401
+    assert answer["X-Signed-Out"] == "1"
+
+
+def test_a_role_that_was_taken_opens_nothing_from_the_next_request_on(cast: Cast) -> None:
+    project = make_project(cast)
+    client = Client()
+    client.force_login(cast.dora)
+    assert client.get(f"/projects/{project.slug}/").status_code == 200
+    end_role(Membership.objects.get(project=project, user=cast.dora), by=cast.root)
+    assert client.get(f"/projects/{project.slug}/").status_code == 404
+
+
+def test_a_deactivated_person_is_signed_out_at_once(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.ada)
+    deactivate(cast.ada, by=cast.root)
+    assert outcome(client.get("/")) == "in"
