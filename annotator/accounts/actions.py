@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from axes.utils import reset
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
+from django.db.models import CharField, DateTimeField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
@@ -15,6 +16,7 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from annotator.accounts.models import Token, User
 from annotator.errors import Problem
+from annotator.prepared import Given, Prepared
 
 TOKEN_DAYS = 90
 TOKEN_DAYS_MOST = 365
@@ -61,14 +63,23 @@ def new_token(
 
 def token_for(secret: str) -> Token | None:
     """The token behind a secret, with its owner: None when unknown, expired, revoked, or of a deactivated person."""
-    found = Token.objects.select_related("owner").filter(
-        sha256=_digest(secret), revoked_at=None, expires_at__gt=timezone.now(), owner__is_active=True
-    )
-    token = found.first()
+    token = _valid_token.first(sha256=_digest(secret), now=timezone.now())
     today = timezone.now().date()
     if token and token.last_used_on != today:
         Token.objects.filter(pk=token.pk).update(last_used_on=today)
     return token
+
+
+_valid_token = Prepared(
+    lambda: Token.objects.select_related("owner")
+    .filter(
+        sha256=Given("sha256", CharField()),
+        revoked_at=None,
+        expires_at__gt=Given("now", DateTimeField()),
+        owner__is_active=True,
+    )
+    .order_by()
+)
 
 
 def _digest(secret: str) -> str:

@@ -3,14 +3,16 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, UUIDField
 from django.db.models.functions import Substr
 
 from annotator.accounts.models import User
 from annotator.annotation.models import AnnotationSet, Relation, Span
 from annotator.errors import Unknown
 from annotator.log.models import Remark
+from annotator.prepared import Given, Prepared
 from annotator.projects.models import Membership
 from annotator.standoff import AnnotatedText, reading_order
 from corpus.models import Region
@@ -22,14 +24,17 @@ CONTEXT = 32
 
 def own_sets(user: User) -> QuerySet[AnnotationSet]:
     """The person's own sets in projects where they still review. Never anybody else's."""
-    reviewing = Membership.objects.filter(project=OuterRef("project"), user=user, role="reviewer")
-    own = AnnotationSet.objects.filter(owner=user)
+    own = _sets_of(user.pk)
     return (
         (own if user.bound_to is None else own.filter(project__in=user.bound_to))
-        .filter(Exists(reviewing))
         .select_related("chain", "project", "article", "label_set")
         .defer("article__text", "label_set__body")
     )
+
+
+def _sets_of(owner: Any) -> QuerySet[AnnotationSet]:
+    reviewing = Membership.objects.filter(project=OuterRef("project"), user=OuterRef("owner"), role="reviewer")
+    return AnnotationSet.objects.filter(Exists(reviewing), owner=owner)
 
 
 def annotation_set_for(user: User, pk: uuid.UUID) -> AnnotationSet:
@@ -48,11 +53,20 @@ def set_for_writing(user: User, pk: uuid.UUID, start: int = 0, length: int = 0) 
     """
     start, length = min(start, MAX_LENGTH), min(length, MAX_LENGTH)
     first = max(0, start - CONTEXT)
-    window = Substr("article__text", first + 1, start - first + length + CONTEXT)
-    found = own_sets(user).filter(pk=pk).annotate(window=window).select_for_update(of=("self", "chain")).first()
-    if found is None:
+    found = _set_for_writing.first(pk=pk, owner=user.pk, first=first + 1, length=start - first + length + CONTEXT)
+    if found is None or (user.bound_to is not None and found.project_id not in user.bound_to):
         raise Unknown()
     return found
+
+
+_set_for_writing = Prepared(
+    lambda: _sets_of(Given("owner", UUIDField()))
+    .filter(pk=Given("pk", UUIDField()))
+    .annotate(window=Substr("article__text", Given("first", IntegerField()), Given("length", IntegerField())))
+    .select_related("chain", "article", "label_set")
+    .defer("article__text", "label_set__body")
+    .select_for_update(of=("self", "chain"))
+)
 
 
 def as_standoff(annotation_set: AnnotationSet) -> AnnotatedText:

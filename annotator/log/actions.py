@@ -17,6 +17,7 @@ from annotator.errors import Conflict
 from annotator.log.chain import canonical, event_hash, genesis, salted
 from annotator.log.models import Chain, Event, Remark
 from annotator.log.records import KINDS, RecordKind, filled, kind_of, rebuilt, snapshot
+from annotator.prepared import Given, Prepared
 
 Row = TypeVar("Row", bound=models.Model)
 BATCH = 200
@@ -223,7 +224,8 @@ def gesture(
     Raises AlreadyDone when this gesture was carried out before, Conflict when its id was used for
     another request.
     """
-    with transaction.atomic():
+    # A transaction that the caller has begun needs no savepoint: whatever fails here ends it.
+    with transaction.atomic(savepoint=not locked):
         if not locked:
             lock(chain)
         known = fingerprint(action, asked or {})
@@ -243,9 +245,14 @@ def lock(chain: Chain) -> None:
 
 def recall(chain: Chain, id: uuid.UUID, known: str) -> None:
     """Raise AlreadyDone or Conflict when the chain holds this gesture already."""
-    event = Event.objects.filter(chain=chain, gesture=id).first()
+    event = _event_of.first(chain=chain.pk, gesture=id)
     if event is None:
         return
     if f'"asked":"{known}"' not in event.body:
         raise Conflict("This gesture's id was used for another change; use a new id.", code="id_reused")
     raise AlreadyDone(event)
+
+
+_event_of = Prepared(
+    lambda: Event.objects.filter(chain=Given("chain", models.UUIDField()), gesture=Given("gesture", models.UUIDField()))
+)
