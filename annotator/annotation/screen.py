@@ -1,6 +1,7 @@
 """What the reading desk shows: rows from the database, drawn. The whole set, or what one gesture touched."""
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,17 @@ class Whole:
     drawing: Drawing
     entries: list[Entry]
     comments: list["Note"]
+    counts: list["Count"]
     relations: int
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many spans carry a label."""
+
+    key: str
+    name: str
+    count: int
 
 
 @dataclass(frozen=True)
@@ -62,7 +73,9 @@ def whole(annotation_set: AnnotationSet) -> Whole:
     drawn = drawing.draw_text(text, regions, [span.as_standoff() for span in spans], codebook)
     entries = _entries(codebook, spans, relations, quotes, remarks, furniture)
     comments = [_note(comment, remarks) for comment in annotation_set.comments.order_by("version")]
-    return Whole(drawn, entries, comments, len(relations))
+    labelled = Counter(span.label for span in spans)
+    counts = [Count(label.key, label.name, labelled[label.key]) for label in codebook.labels]
+    return Whole(drawn, entries, comments, counts, len(relations))
 
 
 def touched(done: Done) -> Touched:

@@ -1,0 +1,391 @@
+"""The desk as everybody meets it: with and without eyes, with and without JavaScript, large and small."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from annotator.annotation.models import Comment, Span
+from tests.browser.conftest import PHONE, Complaints, SignIn, barriers
+from tests.browser.desk import Desk, open_desk
+from tests.builders import LARGE, Cast, link, make_article, mark, submitted
+from tests.servers import Server
+
+TEXT = (
+    "Envoy carries a draft between two capitals\n"
+    "The prime minister said on Monday that the draft was close. Nobody else agreed with the prime minister.\n"
+    "A photo of the envoy\n"
+    "Share this page\n"
+    "A spokesman rejected any change to the 2006 resolution."
+)
+
+
+def full_desk(page: Page, cast: Cast) -> Desk:
+    """Nested and overlapping spans, relations, a gap, a comment, furniture."""
+    article = make_article(TEXT)
+    for paragraph, kind in ((0, "title"), (2, "caption"), (3, "boilerplate")):
+        article.regions.filter(paragraph=paragraph).update(kind=kind)
+    desk = open_desk(page, cast, article, codebook=LARGE)
+    by, reading = cast.ada, desk.reading
+    claim = mark(reading, by, "the draft was close", "CLAIM", voice="named", note="see below")
+    actor = mark(reading, by, "prime minister", "ACTOR", entity="israel")
+    mark(reading, by, "The prime minister said on Monday that the draft was close", "CLAIM")
+    stance = mark(reading, by, "rejected", "STANCE", polarity="oppose")
+    mark(reading, by, "any change to the 2006 resolution", "CLAIM", kind="figure")
+    link(reading, by, "made_by", claim, actor)
+    link(reading, by, "held_by", stance, mark(reading, by, "spokesman", "ACTOR"))
+    desk.open()
+    return desk
+
+
+def choose(desk: Desk) -> None:
+    desk.click("rejected")
+
+
+def select(desk: Desk) -> None:
+    desk.click("agreed", count=2)
+
+
+def ask_for_an_entry(desk: Desk) -> None:
+    desk.click("spokesman")
+    desk.press("Enter")
+    desk.type("isr")
+
+
+def relate(desk: Desk) -> None:
+    desk.click("any change to")
+    desk.press("r", "1")
+
+
+def unfold(desk: Desk) -> None:
+    desk.page.locator(".fold summary").click()
+
+
+STATES: dict[str, Callable[[Desk], None]] = {
+    "at rest": lambda desk: None,
+    "a span chosen": choose,
+    "words selected": select,
+    "a label armed": lambda desk: desk.press("1"),
+    "a register asked": ask_for_an_entry,
+    "a relation begun": relate,
+    "a jump begun": lambda desk: desk.press("/", "t"),
+    "all keys": lambda desk: desk.press("?"),
+    "guidelines": lambda desk: desk.press("h"),
+    "same strings": lambda desk: (desk.click("prime minister"), desk.press("a")),  # type: ignore[dict-item, func-returns-value]
+    "a comment": lambda desk: desk.press("c"),
+    "furniture unfolded": unfold,
+    "lines shown": lambda desk: (choose(desk), desk.press("v")),  # type: ignore[dict-item, func-returns-value]
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_kept_from_any_state_of_the_desk(page: Page, cast: Cast, sign_in: SignIn, scheme: str) -> None:
+    sign_in(cast.ada)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    desk = full_desk(page, cast)
+    found = {}
+    for name, reach in STATES.items():
+        desk.open()
+        reach(desk)
+        if hindrances := barriers(page):
+            found[name] = hindrances
+    assert found == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_kept_from_the_desk_on_a_phone(page: Page, cast: Cast, sign_in: SignIn, scheme: str) -> None:
+    sign_in(cast.ada)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    desk = full_desk(page, cast)
+    found = [barriers(page)]
+    choose(desk)
+    found.append(barriers(page))
+    page.get_by_role("button", name="Spans and comments").click()
+    found.append(barriers(page))
+    assert found == [[], [], []]
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1000, 1280])
+def test_the_desk_needs_no_sideways_scrolling(page: Page, cast: Cast, sign_in: SignIn, width: int) -> None:
+    """320 pixels are a screen of 1280 at 400 percent."""
+    sign_in(cast.ada)
+    page.set_viewport_size({"width": width, "height": 800})
+    desk = full_desk(page, cast)
+    choose(desk)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for shown in ("#saving", "#submit button", "#gaps"):
+        expect(page.locator(shown)).to_be_in_viewport()
+
+
+def test_targets_are_large_enough_to_be_hit(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    desk = full_desk(page, cast)
+    choose(desk)
+    small = page.evaluate(
+        """[...document.querySelectorAll("button, summary, input, a.primary")].filter((one) => one.checkVisibility())
+          .map((one) => [one.textContent.trim() || one.id, one.getBoundingClientRect()])
+          .filter(([, box]) => box.height < 24 || box.width < 24)
+          .map(([name, box]) => `${name} ${box.width}x${box.height}`)"""
+    )
+    assert small == []
+
+
+def test_without_javascript_the_labelled_text_can_be_read(
+    chromium: Browser, page: Page, server: Server, cast: Cast, sign_in: SignIn
+) -> None:
+    sign_in(cast.ada)
+    desk = full_desk(page, cast)
+    state = page.context.storage_state()
+    bare = chromium.new_context(base_url=server.url, java_script_enabled=False, storage_state=state)
+    plain = bare.new_page()
+    plain.goto(f"/sets/{desk.reading.pk}/")
+    expect(plain.locator("#text")).to_contain_text("The prime minister said on Monday")
+    expect(plain.locator("#text mark").first).to_be_visible()
+    expect(plain.locator("#spans")).to_contain_text("made by prime minister")
+    expect(plain.locator("#spans")).to_contain_text("Polarity")
+    expect(plain.locator("#counts")).to_contain_text("3 Claim")
+    bare.close()
+
+
+def test_furniture_is_folded_and_opens(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    full_desk(page, cast)
+    summary = page.locator(".fold summary")
+    expect(summary).to_have_accessible_name("Photo caption and page furniture, 2 lines · not read")
+    expect(page.get_by_text("A photo of the envoy")).to_be_hidden()
+    summary.click()
+    expect(page.get_by_text("A photo of the envoy")).to_be_visible()
+
+
+def test_every_gesture_is_said_in_words(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    desk = open_desk(page, cast)
+    said = page.locator("#announcer")
+    for keys, words in (
+        (["s"], "Selected: 👩‍👩‍👧‍👦 families want talks 🇨🇭 now"),
+        (["1"], "Claim added: 👩‍👩‍👧‍👦 families"),
+        (["2"], "Now Actor"),
+        (["u"], "Undone"),
+        (["Shift+U"], "Redone"),
+        (["Delete"], "Removed: 👩‍👩‍👧‍👦"),
+        (["3"], "Stance armed"),
+        (["Escape"], "No label armed"),
+    ):
+        desk.press(*keys)
+        expect(said).to_contain_text(words)
+        desk.saved()
+        page.wait_for_timeout(50)
+
+
+def test_overlapping_spans_are_clicked_apart(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    desk = full_desk(page, cast)
+    quote = page.locator("#inspector .quote")
+    for words in ("prime minister", "The prime minister said on Monday that the draft was close", "prime minister"):
+        desk.click("prime minister")
+        expect(quote).to_have_text(words)
+    desk.click("draft was")
+    expect(quote).to_have_text("the draft was close")
+
+
+def test_hovering_shows_the_extent_of_a_span(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    full_desk(page, cast)
+    page.locator("#spans .pick", has_text="The prime minister said").hover()
+    near = "".join(page.locator("#text mark.near").all_text_contents())
+    assert near == "The prime minister said on Monday that the draft was close"
+
+
+def test_the_edge_of_a_span_is_dragged(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    desk = full_desk(page, cast)
+    desk.click("rejected")
+    box = page.locator(".edge.end").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 1, box["y"] + box["height"] + 4)
+    page.mouse.down()
+    _, end = desk.place("rejected any change")
+    page.mouse.move(*desk.at(end - 3, end=True))
+    page.mouse.move(*desk.at(end - 2, end=True))
+    page.mouse.up()
+    desk.check()
+    assert ("STANCE", "rejected any change") in desk.stored()
+
+
+def test_same_strings_are_shown_first_and_taken_back_as_one(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    text = "The union spoke. “The union’s plan,” said a unionist. THE UNION agreed; the union left."
+    desk = open_desk(page, cast, make_article(text))
+    desk.click("union", count=2)
+    desk.press("2", "a")
+    found = page.locator("#same .found li b")
+    expect(found).to_have_text(["union", "union"])
+    page.get_by_role("button", name="same case").click()
+    expect(found).to_have_text(["union", "UNION", "union"])
+    page.get_by_role("button", name="whole words").click()
+    expect(found).to_have_count(4)
+    page.locator("#same .found input").nth(1).uncheck()
+    page.get_by_role("button", name="Add all 4").click()
+    desk.check()
+    assert [quote for _, quote in desk.stored()] == ["union", "union", "UNION", "union"]
+    desk.press("u")
+    desk.check()
+    assert [quote for _, quote in desk.stored()] == ["union"]
+
+
+def test_a_figure_is_asked_for_its_parts(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    desk = open_desk(page, cast, make_article("Over 2,800 people were displaced by 9 November."), codebook=LARGE)
+    desk.press("s", "1")
+    panel = page.locator("#inspector")
+    expect(panel.get_by_text("Comparator")).to_be_hidden()
+    desk.press("Enter", "2")  # figure
+    expect(panel.get_by_text("Comparator")).to_be_visible()
+    panel.get_by_label("Value", exact=True).fill("many")
+    panel.get_by_label("Value", exact=True).press("Enter")
+    expect(page.locator("#announcer")).to_contain_text("write a number")
+    panel.get_by_label("Value", exact=True).fill("2,800")
+    panel.get_by_label("Value", exact=True).press("Enter")
+    panel.get_by_label("Unit").fill("person")
+    panel.get_by_label("As of", exact=True).fill("2024-11-09")
+    panel.get_by_label("As of", exact=True).press("Enter")
+    panel.locator('[data-absent="figure_measure"]').click()
+    panel.get_by_role("button", name="more than").click()
+    desk.saved()
+    span = Span.objects.get(annotation_set=desk.reading)
+    assert span.absent == ["figure_measure"]
+    wanted = {
+        "kind": "figure", "figure_value": 2800, "figure_unit": "remark", "figure_as_of": "2024-11-09",
+        "figure_comparator": "more_than",
+    }  # fmt: skip
+    stored = {name: span.attributes[name] for name in wanted}
+    assert {**stored, "figure_unit": "remark"} == wanted
+    expect(panel.get_by_label("Unit")).to_have_value("person")
+    expect(page.locator("#gaps")).not_to_contain_text("gap")
+
+
+def test_a_register_is_found_by_alias_and_chosen_with_the_keyboard(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    desk = open_desk(page, cast, make_article("Cairo wants a truce."), codebook=LARGE)
+    desk.press("w", "2", "Enter")
+    expect(page.locator("[role=option]").first).to_contain_text("Egypt")  # the words of the span are an alias
+    desk.type("ir")
+    expect(page.locator("[role=option]").first).to_contain_text("Iran")
+    desk.press("Escape")
+    desk.type("egy")
+    desk.press("Enter")
+    desk.saved()
+    assert Span.objects.get(annotation_set=desk.reading).attributes["entity"] == "egypt"
+    assert page.evaluate("document.activeElement.id") == "text"
+
+
+def test_comments_and_flags_on_a_span_and_on_the_article(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    desk = open_desk(page, cast)
+    desk.press("c")
+    desk.type("Half of it is missing.")
+    page.get_by_role("button", name="bad text").click()
+    page.get_by_role("button", name="Comment", exact=True).click()
+    desk.press("s", "1", "c")
+    expect(page.locator("#comment .about")).to_contain_text("families want talks")
+    page.get_by_role("button", name="unsure").click()
+    page.get_by_role("button", name="Comment", exact=True).click()
+    desk.saved()
+    found = Comment.objects.filter(annotation_set=desk.reading).order_by("version")
+    span = Span.objects.get(annotation_set=desk.reading)
+    assert [(one.flag, one.span_id) for one in found] == [("bad text", None), ("unsure", span.pk)]
+    page.reload()
+    page.locator(".remarks summary").click()
+    expect(page.locator("#comments")).to_contain_text("Half of it is missing.")
+    page.locator("#comments [data-act=uncomment]").first.click()
+    desk.saved()
+    assert Comment.objects.filter(annotation_set=desk.reading).count() == 1
+
+
+def test_submitting_with_gaps_leads_to_the_first(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    desk = full_desk(page, cast)
+    desk.press("Control+Enter")
+    expect(page.locator("#announcer")).to_contain_text("have gaps")
+    expect(page.locator("#inspector .quote")).to_have_text("spokesman")
+    desk.press("g")
+    expect(page.locator("#inspector .quote")).to_have_text("rejected")
+    assert re.search(r"/sets/", page.url)
+
+
+def test_the_server_has_the_last_word_on_gaps(
+    page: Page, cast: Cast, sign_in: SignIn, chromium: Browser, server: Server
+) -> None:
+    """Without script the button posts, and the page comes back with the reason."""
+    sign_in(cast.ada)
+    desk = full_desk(page, cast)
+    bare = chromium.new_context(
+        base_url=server.url, java_script_enabled=False, storage_state=page.context.storage_state()
+    )
+    plain = bare.new_page()
+    plain.goto(f"/sets/{desk.reading.pk}/")
+    plain.get_by_role("button", name="Submit").click()
+    expect(plain.get_by_text("Not handed in yet")).to_be_visible()
+    bare.close()
+
+
+def test_a_reading_handed_in_shows_its_spans_and_takes_no_gesture(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    desk = open_desk(page, cast)
+    mark(desk.reading, cast.ada, "disagree", "STANCE", polarity="oppose")
+    submitted(desk.reading, cast.ada)
+    page.goto(f"/sets/{desk.reading.pk}/")
+    page.locator("#text").focus()
+    desk.press("ArrowDown")
+    expect(page.locator("#inspector .quote")).to_have_text("disagree")
+    expect(page.locator("#inspector .chip", has_text="support")).to_be_disabled()
+    desk.press("1", "s", "Delete", "u")
+    assert len(desk.stored()) == 1
+    assert barriers(page) == []
+
+
+def test_shortcuts_that_were_switched_off_stay_off_and_the_arrows_work(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    cast.ada.shortcuts = False
+    cast.ada.save(update_fields=["shortcuts"])
+    sign_in(cast.ada)
+    desk = open_desk(page, cast)
+    desk.press("s", "1", "Shift+End")
+    assert desk.selected() == desk.text.split("\n", 1)[0]
+    desk.label("Claim")
+    desk.check()
+    assert len(desk.stored()) == 1
+    cast.ada.shortcuts = True
+    cast.ada.save(update_fields=["shortcuts"])
+
+
+def test_guidelines_are_searched_and_opened_at_a_rule(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    desk = full_desk(page, cast)
+    choose(desk)
+    page.get_by_role("button", name="Polarity").click()
+    expect(page.locator("#guide .rule.cited").first).to_be_in_viewport()
+    page.get_by_placeholder("Search rules").fill("side letter")
+    expect(page.locator("#guide .rule:visible")).to_have_count(1)
+    desk.press("Escape")
+
+
+def test_the_policy_stands_on_every_state(page: Page, cast: Cast, sign_in: SignIn, complaints: Complaints) -> None:
+    sign_in(cast.ada)
+    desk = full_desk(page, cast)
+    for reach in STATES.values():
+        desk.open()
+        reach(desk)
+    assert complaints.unexpected == []
+
+
+def test_the_desk_is_light(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    """JavaScript and CSS together, as they travel."""
+    weights: dict[str, int] = {}
+    page.on("requestfinished", lambda request: weights.setdefault(request.url, request.sizes()["responseBodySize"]))
+    sign_in(cast.ada)
+    open_desk(page, cast)
+    page.wait_for_load_state("networkidle")
+    total = sum(size for url, size in weights.items() if re.search(r"\.(js|css)$", url))
+    assert 0 < total <= 120_000
