@@ -96,7 +96,8 @@ class _Gold:
 
     def complaints(self) -> Iterator[str]:
         for id, decision in self.decisions.items():
-            if not all(self._is_judgement(*member) for member in decision["members"]):
+            among = {"span": "spans", "relation": "relations"}.get(decision["subject"])
+            if not all(self._is_judgement(*member, among) for member in decision["members"]):
                 yield f"decision {id} is about a judgement that is in no submission of the article"
         for id, source in self.sources.items():
             complaint = self._source_complaint(source)
@@ -117,11 +118,11 @@ class _Gold:
             return "the decision it leads to is about something else"
         if [source["submission"], source["judgement"]] not in decision["members"]:
             return "the judgement it leads to is not one of those decided on"
-        return None if self._is_judgement(source["submission"], source["judgement"], part) else "no such judgement"
+        return None
 
-    def _is_judgement(self, submission: str, item: str, among: str = "") -> bool:
+    def _is_judgement(self, submission: str, item: str, among: str | None) -> bool:
         parts = self.judgements.get(submission, {})
-        return any(item in items for part, items in parts.items() if among in ("", part))
+        return any(item in items for part, items in parts.items() if among in (None, part))
 
 
 class Published(Watch):

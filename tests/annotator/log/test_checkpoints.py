@@ -21,6 +21,7 @@ from annotator.log.checkpoints import (
 )
 from annotator.log.models import Chain, Checkpoint
 from annotator.workflow.verification import verification
+from corpus.text import sha256
 from tests.annotator.log.conftest import Story
 from tests.annotator.log.rewriting import cut_tail, drop, hash_anew, leave_checkpoints, make_checkpoints_anew
 from tests.annotator.log.tampering import unguarded
@@ -225,3 +226,41 @@ def test_stored_checkpoints_are_only_ever_added(cast: Cast) -> None:
     sql = "UPDATE annotator_checkpoint SET reason = 'x'"
     with pytest.raises(Exception, match="only ever added"), connection.cursor() as cursor:
         cursor.execute(sql)
+
+
+STORED: dict[str, tuple[dict[str, object], dict[str, object], str]] = {
+    "another content": ({}, {"made_at": "2020"}, "its hash does not fit its content"),
+    "another reason": ({"reason": "why not"}, {}, "its columns say other things than its content"),
+    "another hash": ({"hash": "0" * 64}, {}, "its hash does not fit its content"),
+    "another number": ({"number": 9}, {}, "it is missing, the next one is 3"),
+    "no form": ({"body": "{}"}, {}, "it has not the form of a checkpoint"),
+    "another root": ({"hash": ...}, {"root": "0" * 64}, "it does not follow from those before it"),
+    "another size": ({"hash": ...}, {"size": 7}, "it does not follow from those before it"),
+    "other peaks": ({"hash": ...}, {"peaks": []}, "it does not follow from those before it"),
+    "another one before it": ({"hash": ...}, {"previous": "0" * 64}, "it does not follow from those before it"),
+    "fewer heads": ({"hash": ...}, {"heads": []}, "it does not follow from those before it"),
+}
+"""Columns written over (`...`: the hash, so that it fits), parts of the content written over, and what is said."""
+
+
+@pytest.mark.parametrize("case", STORED)
+def test_a_stored_checkpoint_that_was_changed_is_found(story: Story, case: str) -> None:
+    columns, parts, why = STORED[case]
+    body = Checkpoint.objects.get(number=2).body
+    changed = canonical({**json.loads(body), **parts})
+    columns = {"body": changed, **columns}
+    if columns.get("hash") is ...:
+        columns["hash"] = sha256(changed)
+    with unguarded():
+        Checkpoint.objects.filter(number=2).update(**columns)
+    assert findings() == f"Checkpoint 2: {why}."
+
+
+def test_a_copy_names_a_chain_that_was_sealed_long_before_and_rewritten_since(story: Story) -> None:
+    last = listed(Checkpoint.objects.get(number=3))
+    chain = Chain.objects.filter(kind="set", pk__in=listed(Checkpoint.objects.get(number=1))).exclude(pk__in=last)[0]
+    with unguarded():
+        hash_anew(chain, Random(1))
+        Checkpoint.objects.all()._raw_delete("default")  # type: ignore[attr-defined]
+    said = "the kept copy of checkpoint 3 sealed it with another hash: history was written anew"
+    assert f"set chain {chain.pk}, event {chain.length}: {said}." in findings(story.kept)

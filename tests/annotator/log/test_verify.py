@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -17,6 +18,7 @@ from annotator.log.verify import MOST, PROOFS
 from annotator.projects.models import Membership, Project, ProjectArticle
 from annotator.schema.models import LabelSet
 from annotator.triggers import ANNOTATOR_TRIGGERS
+from annotator.workflow.actions import content_submission
 from annotator.workflow.models import Decision, GoldSource
 from annotator.workflow.verification import OWN_PROOFS, verification
 from corpus.models import Article, Region, Source
@@ -271,6 +273,14 @@ def test_a_decision_about_nothing_is_found(story: Story) -> None:
     assert f"decision {decision.pk} is about a judgement that is in no submission of the article" in findings()
 
 
+def test_a_decision_on_a_span_about_a_relation_is_found(story: Story) -> None:
+    gold = AnnotationSet.objects.select_related("chain").filter(voice="gold", state="open")[0]
+    decision = Decision.objects.filter(gold_set=gold, subject="relation")[0]
+    with gesture(gold.chain, by=None, action="decide") as current:
+        current.add(Decision(gold_set=gold, key="?", subject="span", outcome="took", members=decision.members))
+    assert "is about a judgement that is in no submission of the article" in findings()
+
+
 def test_a_source_that_leads_to_a_decision_on_something_else_is_found(story: Story) -> None:
     gold = AnnotationSet.objects.select_related("chain").filter(voice="gold", state="open")[0]
     span = GoldSource.objects.filter(gold_set=gold, attribute="", decision__subject="span")[0]
@@ -280,28 +290,31 @@ def test_a_source_that_leads_to_a_decision_on_something_else_is_found(story: Sto
     assert "the decision it leads to is about something else" in findings()
 
 
-def test_a_submission_of_another_state_of_the_set_is_found(story: Story) -> None:
-    reading = AnnotationSet.objects.select_related("chain").filter(owner=story.world.cast.ada, state="closed")[0]
-    first = Submission.objects.filter(annotation_set=reading)[0]
-    again = Submission(
-        annotation_set=reading, number=first.number + 1, seq=reading.chain.length, head=reading.chain.head,
-        content=EMPTY, digest=sha256(EMPTY), submitted_at=timezone.now(),
-    )  # fmt: skip
-    with gesture(reading.chain, by=None, action="submit") as current:
-        current.add(again)
-    assert f"submission {again.pk}: its content is not the set as it stood" in findings()
+UNTRUE: dict[str, tuple[dict[str, Any], str]] = {
+    "of another state": ({"content": EMPTY, "digest": sha256(EMPTY)}, "its content is not the set as it stood"),
+    "out of turn": ({"number": 9}, "its number is not the next"),
+    "of an earlier event": ({"seq": 1}, "it does not name the event before it as the last of the set"),
+    "of another history": ({"head": "0" * 64}, "it does not name the event before it as the last of the set"),
+}
 
 
-def test_a_submission_out_of_turn_is_found(story: Story) -> None:
+@pytest.mark.parametrize("case", UNTRUE)
+def test_a_submission_that_cannot_be_is_found(story: Story, case: str) -> None:
+    values, why = UNTRUE[case]
     reading = AnnotationSet.objects.select_related("chain").filter(owner=story.world.cast.ada, state="closed")[0]
-    first = Submission.objects.filter(annotation_set=reading)[0]
-    again = Submission(
-        annotation_set=reading, number=9, seq=reading.chain.length, head=reading.chain.head, content=first.content,
-        digest=first.digest, submitted_at=timezone.now(),
-    )  # fmt: skip
+    true = content_submission(reading)
+    for name, value in values.items():
+        setattr(true, name, value)
     with gesture(reading.chain, by=None, action="submit") as current:
-        current.add(again)
-    assert "its number is not the next" in findings()
+        current.add(true)
+    assert f"submission {true.pk}: {why}" in findings()
+
+
+def test_a_submission_that_is_changed_is_found_though_an_event_tells_of_it(story: Story) -> None:
+    submission = Submission.objects.select_related("annotation_set__chain")[0]
+    with unguarded(), gesture(submission.annotation_set.chain, by=None, action="submit") as current:
+        current.change(submission, submitted_at=timezone.now())
+    assert f"submission {submission.pk}: it is changed after it was handed in" in findings()
 
 
 def test_an_article_said_to_be_gold_without_gold_is_found(story: Story) -> None:
