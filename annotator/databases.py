@@ -20,6 +20,8 @@ def database(url: str, *, pool: int = 0) -> dict[str, Any]:
     settings["ATOMIC_REQUESTS"] = False
     if "sqlite" in settings["ENGINE"]:
         settings["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS}
+        # Opening the file and setting the pragmas takes longer than saving a span.
+        settings["CONN_MAX_AGE"] = None
     else:
         settings["OPTIONS"] = {**settings.get("OPTIONS", {}), "options": POSTGRESQL_TIMEOUTS}
         if pool:
