@@ -36,7 +36,7 @@ from annotator.workflow.cases import (
 )
 from annotator.workflow.comparison import Difference, compare
 from annotator.workflow.models import Assignment, Decision, GoldSource
-from annotator.workflow.queries import judgements_of
+from annotator.workflow.queries import is_blinded, judgements_of
 from annotator.workflow.settling import Settling
 from annotator.workflow.standing import stand
 from annotator.workflow.states import COUNTING
@@ -164,12 +164,17 @@ def set_rules(user: User, project: Project, settling: Mapping[str, Any]) -> None
 
 
 def release_to_readers(user: User, project: Project, article_id: uuid.UUID) -> None:
-    """Blindness ends: the article's readers may see gold and one another's work. Needs published gold."""
+    """Blindness ends: the article's readers may see gold and one another's work. Needs published gold.
+
+    Not for one of several readers: being refused or not would tell them whether the others are done.
+    """
     if "manager" not in roles_in(user, project):
         raise Forbidden("Only a manager releases an article to its readers.")
     row = ProjectArticle.objects.filter(project=project, article=article_id).first()
     if row is None:
         raise Unknown()
+    if project.redundancy > 1 and is_blinded(user, project, article_id):
+        raise Forbidden("You read this article yourself; another manager opens it to its readers.")
     with transaction.atomic(), gesture(project.chain, by=user, action="release") as current:
         row.refresh_from_db()
         if row.stage != "gold":

@@ -17,6 +17,7 @@ from annotator.projects.models import Membership, Project, ProjectArticle
 from annotator.schema.models import LabelSet
 from annotator.workflow import actions, slots
 from annotator.workflow.models import Assignment
+from annotator.workflow.queries import open_to
 from annotator.workflow.states import UNFINISHED
 from corpus.models import Article
 
@@ -58,21 +59,29 @@ def take_articles(project: Project, articles: Sequence[Article], *, by: User | N
 
 
 def end_role(membership: Membership, *, by: User) -> int:
-    """Take a role. A reviewer's unfinished work is withdrawn and its places open again; returns how many."""
+    """Take a role. A reviewer's unfinished work is withdrawn and its places open again.
+
+    Returns how many places opened, without those on articles that the acting person reads.
+    """
     project = membership.project
     with transaction.atomic():
-        released = 0
+        released: list[Assignment] = []
         if membership.role == "reviewer":
             released = _release(Assignment.objects.filter(project=project, reviewer=membership.user), by=by)
         take_role(membership, by=by)
-    return released
+        return _open_among(released, by)
 
 
 def dismiss(user: User, *, by: User) -> int:
-    """Deactivate a person; their unfinished work everywhere goes to others. Returns how many places opened."""
+    """Deactivate a person; their unfinished work everywhere goes to others. Returns what `end_role` returns."""
     with transaction.atomic():
         people.deactivate(user, by=by)
-        return _release(Assignment.objects.filter(reviewer=user), by=by)
+        return _open_among(_release(Assignment.objects.filter(reviewer=user), by=by), by)
+
+
+def _open_among(released: list[Assignment], user: User) -> int:
+    """How many the person may know of."""
+    return Assignment.objects.filter(open_to(user), pk__in=[assignment.pk for assignment in released]).count()
 
 
 def take_back(assignment: Assignment, *, by: User, reason: str = "") -> None:
@@ -100,7 +109,7 @@ def withdraw_article(article: Article, *, by: User) -> None:
         withdraw_text(article, by=by)
 
 
-def _release(assignments: QuerySet[Assignment], *, by: User, reason: str = "", refill: bool = True) -> int:
+def _release(assignments: QuerySet[Assignment], *, by: User, reason: str = "", refill: bool = True) -> list[Assignment]:
     """Withdraw what is unfinished among the assignments; what was submitted stays and counts.
 
     Sets are locked before projects, as everywhere, and all of them at once, so that nobody who is just
@@ -116,4 +125,4 @@ def _release(assignments: QuerySet[Assignment], *, by: User, reason: str = "", r
     found = list(unfinished.select_related("project__chain").order_by("pk"))
     for assignment in found:
         actions.withdraw(assignment, by=by, reason=reason, refill=refill)
-    return len(found)
+    return found
