@@ -187,6 +187,11 @@ def routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[st
             yield from routes(entry, route)
 
 
+def names_in(one: Line) -> list[str]:
+    """What stands in the address, by the names that worlds use."""
+    return [_name(one, parameter) for parameter in re.findall(r"<(?:\w+:)?(\w+)>", one.route)]
+
+
 def path_of(one: Line, values: dict[str, object]) -> str:
     """The address of a line in a world: `values` by the names that lines and routes use."""
     if one.path:
