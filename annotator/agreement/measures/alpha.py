@@ -34,12 +34,12 @@ ROUNDING = 1e-12
 
 
 def alpha_nominal(
-    codes: Codes, *, articles: Sequence[Hashable] | None = None, resampling: Resampling | None = USUAL
+    codes: Codes | Coding, *, articles: Sequence[Hashable] | None = None, resampling: Resampling | None = USUAL
 ) -> Measure:
     """Krippendorff's alpha for unordered categories.
 
-    codes: units × coders, None where a coder did not code the unit; articles: the article of each unit, without
-    which there is no interval. Raises ValueError for rows of unequal length.
+    codes: units × coders, None where a coder did not code the unit, or what `coded` made of these; articles: the
+    article of each unit, without which there is no interval. Raises ValueError for rows of unequal length.
     """
     coding = coded(codes, articles=articles)
     statistics = np.hstack([summed(_differing(coding), coding), counted(coding.table, coding)])
@@ -84,7 +84,7 @@ def alpha_interval(
 
 
 def alpha_per_value(
-    codes: Codes, *, articles: Sequence[Hashable] | None = None, resampling: Resampling | None = USUAL
+    codes: Codes | Coding, *, articles: Sequence[Hashable] | None = None, resampling: Resampling | None = USUAL
 ) -> dict[Hashable, Measure]:
     """Nominal alpha of each value against all the others, by value. units counts those where it occurs.
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TypeAlias
 
 import numpy as np
@@ -44,11 +44,14 @@ class Coding:
         return int(self.articles.max()) + 1 if len(self.articles) else 0
 
 
-def coded(codes: Codes, *, articles: Sequence[Hashable] | None = None) -> Coding:
+def coded(codes: Codes | Coding, *, articles: Sequence[Hashable] | None = None) -> Coding:
     """Read codes. articles: for each unit the article it is in; without it all units are of one.
 
+    What was read before is taken as it is, so that several coefficients of the same units need one reading.
     Raises ValueError when rows differ in length, when there is not one article for each unit, or for NaN.
     """
+    if isinstance(codes, Coding):
+        return codes
     width = len(codes[0]) if codes else 0
     if any(len(row) != width for row in codes):
         raise ValueError("Every unit needs as many codes as there are coders; None stands for a missing one.")
@@ -56,7 +59,12 @@ def coded(codes: Codes, *, articles: Sequence[Hashable] | None = None) -> Coding
         raise ValueError(f"{len(codes)} units, but {len(articles)} articles for them.")
     paired = [index for index, row in enumerate(codes) if width - row.count(None) >= 2]
     numbers: dict[Hashable, int] = {}
-    flat = [_number(code, numbers) for index in paired for code in codes[index]]
+    flat = [
+        MISSING if code is None else numbers.setdefault(code, len(numbers))
+        for code in chain.from_iterable(codes[index] for index in paired)
+    ]
+    if any(isinstance(code, float) and math.isnan(code) for code in numbers):
+        raise ValueError("NaN is not a code; None stands for a missing one.")
     table = np.array(flat, dtype=np.int64).reshape(len(paired), width)
     places: dict[Hashable, int] = {}
     keys = [None if articles is None else articles[index] for index in paired]
@@ -68,14 +76,6 @@ def coded(codes: Codes, *, articles: Sequence[Hashable] | None = None) -> Coding
         coders=int((table != MISSING).any(axis=0).sum()),
         left_out=len(codes) - len(paired),
     )
-
-
-def _number(code: Hashable | None, numbers: dict[Hashable, int]) -> int:
-    if code is None:
-        return MISSING
-    if isinstance(code, float) and math.isnan(code):
-        raise ValueError("NaN is not a code; None stands for a missing one.")
-    return numbers.setdefault(code, len(numbers))
 
 
 def summed(amounts: Floats | Ints, coding: Coding) -> Floats:

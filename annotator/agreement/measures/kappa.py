@@ -16,7 +16,7 @@ from annotator.agreement.measures.result import NO_VARIATION, NOTHING_CODED_TWIC
 
 
 def cohen(
-    codes: Codes, *, articles: Sequence[Hashable] | None = None, resampling: Resampling | None = USUAL
+    codes: Codes | Coding, *, articles: Sequence[Hashable] | None = None, resampling: Resampling | None = USUAL
 ) -> Measure:
     """Cohen's kappa of two coders; chance is the product of each coder's own distribution.
 
@@ -52,7 +52,7 @@ def cohen_pairs(
 
 
 def scott(
-    codes: Codes, *, articles: Sequence[Hashable] | None = None, resampling: Resampling | None = USUAL
+    codes: Codes | Coding, *, articles: Sequence[Hashable] | None = None, resampling: Resampling | None = USUAL
 ) -> Measure:
     """Scott's pi of two coders; chance is the square of the distribution of both together.
 
@@ -65,7 +65,7 @@ def scott(
 
 
 def fleiss(
-    codes: Codes, *, articles: Sequence[Hashable] | None = None, resampling: Resampling | None = USUAL
+    codes: Codes | Coding, *, articles: Sequence[Hashable] | None = None, resampling: Resampling | None = USUAL
 ) -> Measure:
     """Fleiss' kappa: Scott's pi for many coders, who need not be the same from unit to unit.
 
@@ -85,7 +85,7 @@ def fleiss(
 
 
 def observed_agreement(
-    codes: Codes, *, articles: Sequence[Hashable] | None = None, resampling: Resampling | None = USUAL
+    codes: Codes | Coding, *, articles: Sequence[Hashable] | None = None, resampling: Resampling | None = USUAL
 ) -> Measure:
     """The share, from 0 to 1, of pairs of codes within units that are alike; never to be shown alone.
 
@@ -98,8 +98,8 @@ def observed_agreement(
     return _measure(coding, statistics, _share, resampling)
 
 
-def _of_two(codes: Codes, articles: Sequence[Hashable] | None) -> Coding:
-    if any(len(row) != 2 for row in codes):
+def _of_two(codes: Codes | Coding, articles: Sequence[Hashable] | None) -> Coding:
+    if any(len(row) != 2 for row in (codes.table[:1] if isinstance(codes, Coding) else codes)):
         raise ValueError("This coefficient is for two coders: every unit needs two places for codes.")
     return coded(codes, articles=articles)
 

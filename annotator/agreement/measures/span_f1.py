@@ -125,9 +125,9 @@ def _summed(tallies: Sequence[Tally], label: str | None, resampling: Resampling 
 
 
 def _row(counts: Mapping[str, Counts], label: str | None) -> tuple[int, ...]:
-    some = counts.values() if label is None else [counts.get(label, Counts())]
+    some = list(counts.values()) if label is None else [counts[label]] if label in counts else []
     rows = [(each.first, each.second, each.exact, each.half, each.touching) for each in some]
-    return tuple(map(sum, zip(*rows, strict=True))) if rows else (0,) * WIDTH
+    return rows[0] if len(rows) == 1 else tuple(map(sum, zip(*rows, strict=True))) if rows else (0,) * WIDTH
 
 
 def _per_coder(article: Tally, label: str | None) -> dict[str, int]:
