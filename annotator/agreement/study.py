@@ -1,0 +1,180 @@
+"""What one person looks at: the articles they chose among those they may see, and what readers are called to them."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import combinations
+from string import ascii_uppercase
+
+from annotator.accounts.models import User
+from annotator.agreement import kept
+from annotator.agreement.figures import Figure
+from annotator.agreement.parts import Part, Question
+from annotator.agreement.queries import Material, ReadTwice, material_for
+from annotator.agreement.questions import Detail, detail
+from annotator.agreement.report import Report, brief, report
+from annotator.agreement.scheme import Scheme
+from annotator.errors import Forbidden, Unknown
+from annotator.projects.access import roles_in
+from annotator.projects.actions import shuffled
+from annotator.projects.models import Project
+
+KINDS = ("outlet", "version", "week")
+"""What articles can be chosen by."""
+
+PAIR = "pair"
+
+ALL = "*"
+"""In an address: no choice. An empty outlet is one that is not stated."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What is looked at; None for all. pair: two readers' letters, joined by a hyphen."""
+
+    outlet: str | None = None
+    version: str | None = None
+    week: str | None = None
+    pair: str | None = None
+
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> "Chosen":
+        """From the parameters of an address."""
+        return cls(**{name: given[name] for name in (*KINDS, PAIR) if given.get(name, ALL) != ALL})
+
+    @property
+    def given(self) -> dict[str, str]:
+        """As parameters of an address."""
+        named = ((name, getattr(self, name)) for name in (*KINDS, PAIR))
+        return {name: value for name, value in named if value is not None}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a breakdown: what was chosen by, how many articles that leaves, and a few figures of them."""
+
+    kind: str
+    value: str
+    articles: int
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class Study:
+    """articles: those chosen, of those in `material`; letters: by the ids of coders. knows_people: a manager, who
+    is told the names behind the letters and may look at a pair alone. Adjudicators settle without knowing."""
+
+    project: Project
+    material: Material
+    chosen: Chosen
+    knows_people: bool
+    letters: Mapping[str, str]
+    articles: tuple[ReadTwice, ...]
+
+    @cached_property
+    def scheme(self) -> Scheme:
+        """Of all versions that were read with, the newest first, so that its names count; else the project's own."""
+        used = self.material.label_sets.values() or [self.project.label_set]
+        versions = sorted(used, key=lambda one: (one.slug, -one.number))
+        return Scheme.of([one.codebook for one in versions])
+
+    @cached_property
+    def pair(self) -> tuple[str, str] | None:
+        """The ids of the two coders chosen, in the order in which they stand in parts."""
+        if self.chosen.pair is None:
+            return None
+        one, other = sorted(coder for coder, letter in self.letters.items() if letter in self.chosen.pair.split("-"))
+        return one, other
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The articles worked through, one for each, as far as the chosen pair is concerned."""
+        parts = kept.parts_of(self.articles, self.material.label_sets)
+        if self.pair is None:
+            return parts
+        one, other = self.pair
+        return [part.between(part.coders.index(one), part.coders.index(other)) for part in parts]
+
+    @property
+    def everything(self) -> "Study":
+        """Without any choice."""
+        return replace(self, chosen=Chosen(), articles=self.material.articles)
+
+    @property
+    def waiting(self) -> int:
+        """How many articles are still to be worked through before there is anything to show."""
+        return len(kept.missing(self.articles))
+
+    def report(self) -> Report:
+        return kept.once(self._key("report"), lambda: report(self.parts, self.scheme))
+
+    def detail(self, question: Question) -> Detail:
+        """Raises Unknown for a question that no codebook asks."""
+        if question not in self.scheme.asked:
+            raise Unknown()
+        return kept.once(self._key(question), lambda: detail(self.parts, question, self.scheme))
+
+    def lines(self, kind: str) -> list[Line]:
+        """The same few figures for each outlet, codebook version, week or pair of readers."""
+        return kept.once(self._key(kind, *self.letters.items()), lambda: list(self._lines(kind)))
+
+    def _lines(self, kind: str) -> Iterable[Line]:
+        for value, count in self.values(kind).items():
+            narrowed = self._narrowed(kind, value)
+            yield Line(kind, value, count, brief(narrowed.parts))
+
+    def _narrowed(self, kind: str, value: str) -> "Study":
+        narrowed = replace(self, chosen=replace(self.chosen, **{kind: value}))
+        return replace(narrowed, articles=tuple(each for each in self.articles if narrowed.takes(each)))
+
+    def _key(self, *what: object) -> tuple[object, ...]:
+        codebooks = tuple(sorted(one.digest for one in self.material.label_sets.values()))
+        return (*what, codebooks, self.pair, tuple(map(kept.key_of, self.articles)))
+
+    def takes(self, article: ReadTwice) -> bool:
+        """Whether the article is among what was chosen."""
+        return all(value in self.values_of(kind, article) for kind, value in self.chosen.given.items())
+
+    def values(self, kind: str) -> dict[str, int]:
+        """What there is to choose by outlet, version, week or pair: from the value to the number of articles."""
+        counts = Counter(value for article in self.articles for value in self.values_of(kind, article))
+        return dict(sorted(counts.items()))
+
+    def values_of(self, kind: str, article: ReadTwice) -> list[str]:
+        if kind == PAIR:
+            letters = sorted(self.letters[handed.coder] for handed in article.handed)
+            return [f"{one}-{other}" for one, other in combinations(letters, 2)]
+        if kind == "outlet":
+            return [article.outlet]
+        if kind == "week":
+            year, week, _ = max(handed.at for handed in article.handed).isocalendar()
+            return [f"{year}-W{week:02}"]
+        versions = {str(self.material.label_sets[handed.label_set]) for handed in article.handed}
+        return [" and ".join(sorted(versions))]
+
+    def called(self, coder: str) -> str:
+        """A reader's letter; to managers with the name behind it."""
+        letter = f"Reader {self.letters[coder]}"
+        return f"{letter} ({self.material.people[coder]})" if self.knows_people else letter
+
+
+def study_for(user: User, project: Project, chosen: Chosen) -> Study:
+    """Raises Unknown for a choice that leaves no article, Forbidden for a pair to those who settle without names."""
+    knows_people = "manager" in roles_in(user, project)
+    if chosen.pair is not None and not knows_people:
+        raise Forbidden("Which reader is which is for the manager of the project.")
+    material = material_for(user, project)
+    coders = sorted(material.people, key=lambda coder: shuffled(project.pk, coder))
+    letters = {coder: _letters(number) for number, coder in enumerate(coders)}
+    every = Study(project, material, chosen, knows_people, letters, material.articles)
+    found = replace(every, articles=tuple(article for article in every.articles if every.takes(article)))
+    if chosen.given and not found.articles:
+        raise Unknown("No article that was read twice fits this choice.")
+    return found
+
+
+def _letters(number: int) -> str:
+    """A to Z, then AA, AB and so on."""
+    first, last = divmod(number, len(ascii_uppercase))
+    return (_letters(first - 1) if first else "") + ascii_uppercase[last]
