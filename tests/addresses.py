@@ -49,6 +49,7 @@ def line(route: str, pk: str = "", *, path: str = "", **cells: str) -> Line:
 PROJECT = "projects/<slug:slug>/"
 ARTICLE = PROJECT + "articles/<uuid:pk>/"
 CASE = PROJECT + "settle/<uuid:pk>/"
+AGREEMENT = PROJECT + "agreement"
 
 SCREENS = [
     line("livez", GET=ALL),
@@ -106,6 +107,13 @@ SCREENS = [
     *(line(f"{CASE}{verb}/", "settling", POST=SETTLERS) for verb in ("open", "decide", "undo", "redo", "publish")),
     line(CASE + "reopen/", "settling", POST=SETTLERS),
     line(CASE + "release/", "settling", POST=MANAGERS),
+    # agreement
+    line(AGREEMENT + "/", GET=SETTLERS),
+    line(AGREEMENT + ".csv", GET=SETTLERS),
+    line(AGREEMENT + ".json", GET=SETTLERS),
+    line(AGREEMENT + "/spans/", path="/projects/{slug}/agreement/spans/?kind=label", GET=SETTLERS),
+    line(AGREEMENT + "/by/<str:kind>/", path="/projects/{slug}/agreement/by/pair/", GET=SETTLERS),
+    line(AGREEMENT + "/answers/<str:question>/", path="/projects/{slug}/agreement/answers/STANCE.polarity/", GET=SETTLERS),
 ]
 
 
