@@ -270,16 +270,8 @@ class RelationRow(Protocol):
 
 
 @dataclass(frozen=True)
-class Fact:
-    """One answer in words."""
-
-    name: str
-    value: str
-
-
-@dataclass(frozen=True)
 class Link:
-    """One relation in words, seen from its source. `values`: its attributes as JSON."""
+    """One relation in words, seen from its source. `values`: its answers as JSON; `said`: the same in words."""
 
     id: str
     type: str
@@ -289,7 +281,7 @@ class Link:
     quote: str
     version: int
     values: str
-    facts: tuple[Fact, ...]
+    said: str
 
 
 @dataclass(frozen=True)
@@ -303,7 +295,8 @@ class Shortfall:
 
 @dataclass(frozen=True)
 class Entry:
-    """A row of the span list. `values`: the answers as JSON, free texts in full."""
+    """A row of the span list. `values`: the answers as JSON, free texts in full; `said`: the same in words;
+    `first`: the answer that tells most."""
 
     id: str
     start: int
@@ -317,7 +310,8 @@ class Entry:
     version: int
     values: str
     absent: str
-    facts: tuple[Fact, ...]
+    first: str
+    said: str
     links: tuple[Link, ...]
     gaps: tuple[Shortfall, ...]
     errors: int
@@ -342,9 +336,10 @@ def entry(
     asked = codebook.attributes(span.label)
     values = full_answers(asked, span.attributes, remarks)
     errors = sum(gap.severity == "error" for gap in gaps)
+    answers = in_words(codebook, asked, values)
     return Entry(
         id, span.start, span.end, quotes[id], label.key, label.name, label.letter, label.colour, label.shape,
-        span.version, _json(values), " ".join(span.absent), in_words(codebook, asked, values),
+        span.version, _json(values), " ".join(span.absent), next(iter(answers.values()), ""), _joined(answers),
         tuple(_link(codebook, relation, quotes, remarks) for relation in outgoing),
         tuple(Shortfall(gap.severity, gap.name, gap.message) for gap in gaps), errors, len(gaps) - errors,
     )  # fmt: skip
@@ -356,7 +351,7 @@ def _link(codebook: Codebook, relation: RelationRow, quotes: Mapping[str, str], 
     values = full_answers(asked, relation.attributes, remarks)
     return Link(
         str(relation.id), type.key, type.name, str(relation.source_id), str(relation.target_id),
-        quotes[str(relation.target_id)], relation.version, _json(values), in_words(codebook, asked, values),
+        quotes[str(relation.target_id)], relation.version, _json(values), _joined(in_words(codebook, asked, values)),
     )  # fmt: skip
 
 
@@ -368,13 +363,13 @@ def full_answers(
     return {key: remarks.get(value, "") if key in texts else value for key, value in stored.items()}
 
 
-def in_words(codebook: Codebook, asked: Mapping[str, Attribute], values: Mapping[str, Any]) -> tuple[Fact, ...]:
-    """Answers as a person would say them, in the codebook's order."""
-    return tuple(
-        Fact(attribute.name, said(codebook, attribute, values[key]))
-        for key, attribute in asked.items()
-        if key in values
-    )
+def in_words(codebook: Codebook, asked: Mapping[str, Attribute], values: Mapping[str, Any]) -> dict[str, str]:
+    """Name of each question → its answer as a person would say it, in the codebook's order."""
+    return {one.name: said(codebook, one, values[key]) for key, one in asked.items() if key in values}
+
+
+def _joined(answers: Mapping[str, str]) -> str:
+    return " · ".join(f"{name}: {answer}" for name, answer in answers.items())
 
 
 def said(codebook: Codebook, attribute: Attribute, value: Any) -> str:

@@ -80,7 +80,7 @@ def _label_guide(codebook: Codebook, label: Label) -> LabelGuide:
     return LabelGuide(label, asks, (*outward, *inward), _fresh(codebook, label))
 
 
-@dataclass(frozen=True)
+@dataclass
 class _NewSpan:
     id: str
     start: int

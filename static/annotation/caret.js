@@ -2,6 +2,7 @@
 
 import { announce } from "../shared/page.js";
 import { lineIndex, lines, offset, point, quote, rectAt, reveal, root, text } from "./article.js";
+import { soon } from "./frame.js";
 import {
   characterEdge, clauseAt, sentenceAfter, sentenceAt, sentenceBefore, trim, wordAfter, wordAt, wordBefore, wordsOf,
 } from "./words.js";
@@ -53,10 +54,12 @@ export function draw(show = true) {
   const chosen = getSelection();
   if (anchor === focus) chosen.removeAllRanges();
   else chosen.setBaseAndExtent(...point(anchor, anchor < focus), ...point(focus, focus < anchor));
-  drawMark();
-  if (show) reveal(focus);
+  if (show) soon(revealCaret);
+  soon(drawMark);
   tell();
 }
+
+const revealCaret = () => reveal(focus);
 
 export function drawMark() {
   mark.hidden = document.activeElement !== root;
@@ -124,19 +127,24 @@ export function move(unit, direction, extend) {
   else select(to);
 }
 
-/** The word at the caret; with one selected, the next. */
-export function selectWord() {
-  const chosen = selection();
+/** The word at the caret; with one selected, the next. `current`: what counts as selected where nothing is. */
+export function selectWord(current) {
+  const chosen = selection() ?? current;
   const word = chosen ? wordAfter(chosen[1] - 1) : wordAt(focus);
   if (word) select(word.start, word.end);
 }
 
 /** The sentence at the caret; with something selected, the next sentence after it. */
-export function selectSentence(extend) {
-  const chosen = selection();
-  if (extend && chosen) return select(chosen[0], sentenceEndAfter(chosen[1]));
-  const found = chosen ? (sentenceAfter(Math.max(chosen[0], chosen[1] - 1)) ?? sentenceAt(focus)) : sentenceAt(focus);
+export function selectSentence(current) {
+  const chosen = selection() ?? current;
+  const found = chosen ? (sentenceAfter(chosen[1] - 1) ?? sentenceAt(focus)) : sentenceAt(focus);
   select(...trim(...found));
+}
+
+/** The selection, or the sentence at the caret, as far as the end of the next sentence. */
+export function extendBySentence() {
+  const [start, end] = selection() ?? [focus, focus];
+  select(start === end ? sentenceAt(focus)[0] : start, trim(start, sentenceEndAfter(end + 1))[1]);
 }
 
 /** Word, clause, sentence, paragraph: the next that is wider than what is selected. */
@@ -162,5 +170,5 @@ export function narrow() {
 }
 
 addEventListener("resize", drawMark);
-root.addEventListener("focus", () => drawMark());
+root.addEventListener("focus", () => soon(drawMark));
 root.addEventListener("blur", () => (mark.hidden = true));

@@ -2,11 +2,15 @@
 
 import { announce } from "../shared/page.js";
 import { paint, reveal, root } from "./article.js";
+import { soon } from "./frame.js";
+import { below } from "./offsets.js";
 
 export const list = document.getElementById("spans");
 const rail = document.getElementById("counts");
 
 let chosen = null;
+/** Marks that are tinted because their span is chosen. */
+let lit = [];
 
 /** Everything about one span, read from its row. Null when there is no such row. */
 export function spanOf(id) {
@@ -15,20 +19,34 @@ export function spanOf(id) {
 }
 
 function read(row) {
-  const { start, end, label, version, values, absent, errors, warnings } = row.dataset;
+  const { start, end, label } = row.dataset;
+  // Read when asked for: there may be a thousand rows, and most questions are about places.
   return {
-    id: row.id.slice(2),
     row,
     start: Number(start),
     end: Number(end),
     label,
-    version: Number(version),
-    values: JSON.parse(values),
-    absent: absent.split(" ").filter(Boolean),
-    errors: Number(errors),
-    warnings: Number(warnings),
-    words: row.querySelector(".words").textContent,
-    colour: row.className.match(/\bc-(\w+)/)[1],
+    get id() {
+      return row.id.slice(2);
+    },
+    get version() {
+      return Number(row.dataset.version);
+    },
+    get values() {
+      return JSON.parse(row.dataset.values);
+    },
+    get absent() {
+      return row.dataset.absent.split(" ").filter(Boolean);
+    },
+    get errors() {
+      return Number(row.dataset.errors);
+    },
+    get words() {
+      return row.querySelector(".words").textContent;
+    },
+    get colour() {
+      return row.className.match(/\bc-(\w+)/)[1];
+    },
   };
 }
 
@@ -54,9 +72,14 @@ export function place(row) {
   document.getElementById(row.id)?.remove();
   const key = order(row);
   const rows = list.children;
-  let at = rows.length;
-  while (at > 0 && compare(order(rows[at - 1]), key) > 0) at -= 1;
+  const at = below(rows.length, (place) => compare(order(rows[place]), key) < 0);
   list.insertBefore(row, rows[at] ?? null);
+}
+
+/** The span of a label that covers exactly this stretch, if there is one. */
+export function spanOver(start, end, label) {
+  const row = list.querySelector(`.entry[data-start="${start}"][data-end="${end}"][data-label="${label}"]:not([hidden])`);
+  return row && read(row);
 }
 
 function order(row) {
@@ -77,12 +100,16 @@ export function choose(id, { show = true, say = true } = {}) {
   const span = spanOf(id);
   chosen = span?.id ?? null;
   repaint();
-  if (span && show) {
-    reveal(span.start, span.end);
-    scrollList(span.row);
-  }
   if (span && say) announce(describe(span));
   document.dispatchEvent(new CustomEvent("desk:chosen", { detail: span }));
+  if (span && show) soon(showChosen);
+}
+
+function showChosen() {
+  const span = spanOf(chosen);
+  if (!span) return;
+  reveal(span.start, span.end);
+  scrollList(span.row);
 }
 
 function scrollList(row) {
@@ -101,7 +128,8 @@ export function describe(span) {
 
 /** After rows or lines were replaced: the marks of the chosen span, what is not saved yet, and the counts. */
 export function repaint() {
-  for (const run of root.querySelectorAll("mark.on")) run.classList.remove("on", run.dataset.tint);
+  for (const run of lit) run.classList.remove("on", run.dataset.tint);
+  lit = [];
   for (const row of list.querySelectorAll("[aria-current]")) row.removeAttribute("aria-current");
   for (const button of list.querySelectorAll('.pick[tabindex="0"]')) button.tabIndex = -1;
   const span = spanOf(chosen);
@@ -109,13 +137,14 @@ export function repaint() {
   if (stop) stop.tabIndex = 0;
   if (span) {
     span.row.setAttribute("aria-current", "true");
-    for (const run of runsOf(span.id)) {
+    lit = [...runsOf(span.id)];
+    for (const run of lit) {
       run.dataset.tint = `c-${span.colour}`;
       run.classList.add("on", run.dataset.tint);
     }
   }
-  paintPending();
-  count();
+  soon(paintPending);
+  soon(count);
 }
 
 export const runsOf = (id) => root.querySelectorAll(`mark[data-spans~="${id}"]`);
@@ -172,7 +201,7 @@ export function chooseAmong(ids) {
 }
 
 /** Spans whose gaps keep the reading from being handed in. */
-export const gapped = () => [...list.querySelectorAll(".entry:not([hidden])")].filter((row) => row.dataset.errors !== "0").map(read);
+export const gapped = () => [...list.querySelectorAll('.entry:not([data-errors="0"]):not([hidden])')].map(read);
 
 export function nextGap(from) {
   const open = gapped();
@@ -187,15 +216,17 @@ export function nextGap(from) {
 }
 
 function count() {
-  const rows = [...list.querySelectorAll(".entry:not([hidden])")];
   for (const item of rail?.children ?? []) {
     const { label } = item.dataset;
-    const number = label ? rows.filter((row) => row.dataset.label === label).length : list.querySelectorAll(".links > li:not([hidden])").length;
-    item.firstElementChild.textContent = number;
+    const counted = label ? `.entry[data-label="${label}"]:not([hidden])` : ".links > li:not([hidden])";
+    item.firstElementChild.textContent = list.querySelectorAll(counted).length;
   }
-  const errors = rows.reduce((sum, row) => sum + Number(row.dataset.errors), 0);
-  const warnings = rows.reduce((sum, row) => sum + Number(row.dataset.warnings), 0);
-  document.dispatchEvent(new CustomEvent("desk:counted", { detail: { errors, warnings } }));
+  document.dispatchEvent(new CustomEvent("desk:counted", { detail: { errors: sum("errors"), warnings: sum("warnings") } }));
+}
+
+function sum(what) {
+  const rows = [...list.querySelectorAll(`.entry:not([data-${what}="0"]):not([hidden])`)];
+  return rows.reduce((total, row) => total + Number(row.dataset[what]), 0);
 }
 
 /** Hovering a row or a mark shows the whole extent of its span. */

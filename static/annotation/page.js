@@ -2,8 +2,9 @@
 
 import "../shared/page.js";
 import { lineIndex, lines, root } from "./article.js";
-import { caretAt, collapse, draw, drawMark, move, narrow, select, selectSentence, selectWord, selection, widen } from "./caret.js";
+import { caretAt, collapse, draw, drawMark, extendBySentence, move, narrow, select, selectSentence, selectWord, selection, widen } from "./caret.js";
 import { moveSpan, redo, resume, undo } from "./gestures.js";
+import { soon } from "./frame.js";
 import { openGuide, openKeys } from "./guide.js";
 import { jump, runsAhead } from "./jump.js";
 import { choose, chooseAmong, chosenSpan, hover, list, spansAt, walk } from "./list.js";
@@ -26,16 +27,16 @@ watchPointer({
 });
 
 document.addEventListener("desk:chosen", () => {
-  showPanel();
-  showRemarks();
-  drawHandles();
-  redrawLines();
+  soon(showPanel);
+  soon(showRemarks);
+  soon(drawHandles);
+  soon(redrawLines);
 });
 document.addEventListener("desk:changed", () => {
-  showPanel();
-  showRemarks();
-  drawHandles();
-  redrawLines();
+  soon(showPanel);
+  soon(showRemarks);
+  soon(drawHandles);
+  soon(redrawLines);
   // The selection is drawn anew on new marks, but never taken from a field that is being filled in.
   if (!document.activeElement?.matches("input, textarea")) draw(false);
 });
@@ -97,9 +98,9 @@ const WORKING_KEYS = {
   ",": () => move("sentence", -1, false),
   "/": () => jump(false),
   t: () => jump(true),
-  s: () => selectSentence(false),
-  S: () => selectSentence(true),
-  w: selectWord,
+  s: () => selectSentence(justChosen()),
+  S: extendBySentence,
+  w: () => selectWord(justChosen()),
   e: widen,
   E: narrow,
   a: openSame,
@@ -168,6 +169,12 @@ function enterSpan() {
   const chosen = chosenSpan();
   if (chosen && !selection()) return enter();
   if (here.length) chooseAmong(here.map((span) => span.id));
+}
+
+/** A span that was just labelled or walked to counts as selected: the next sentence is the one after it. */
+function justChosen() {
+  const span = chosenSpan();
+  return span && caretAt() === span.start ? [span.start, span.end] : null;
 }
 
 function letGo() {

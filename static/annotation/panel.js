@@ -246,6 +246,7 @@ export function remove() {
 
 /** Into the questions: to the first gap, else to the first question. */
 export function enter() {
+  show();
   const missing = form?.querySelector(".ask.missing:not([hidden])");
   const first = missing ?? form?.querySelector(".ask:not([hidden])");
   if (!first) return;

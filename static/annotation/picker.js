@@ -4,7 +4,7 @@ import { announce } from "../shared/page.js";
 import { root } from "./article.js";
 import { collapse, select } from "./caret.js";
 import { addSpan, nameOf, relabel } from "./gestures.js";
-import { choose, chosenSpan, spans } from "./list.js";
+import { choose, chosenSpan, spanOver } from "./list.js";
 import { settledSelection } from "./selection.js";
 
 const buttons = [...document.querySelectorAll("button.label")];
@@ -39,7 +39,7 @@ export function pick(label) {
 
 /** Make a span of a stretch and choose it. */
 export function mark([start, end], label) {
-  const same = spans().find((span) => span.start === start && span.end === end && span.label === label);
+  const same = spanOver(start, end, label);
   if (same) announce(`These words are a ${nameOf(label)} already.`);
   const id = same?.id ?? addSpan(start, end, label);
   select(start, start, { show: false, say: false });

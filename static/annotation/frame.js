@@ -1,0 +1,15 @@
+// What measures the page is done once a frame, after everything else: each measuring costs a layout.
+
+const due = new Set();
+
+/** Run `act` before the next paint, however often it is asked for until then. */
+export function soon(act) {
+  if (due.size === 0) requestAnimationFrame(run);
+  due.add(act);
+}
+
+function run() {
+  const acts = [...due];
+  due.clear();
+  for (const act of acts) act();
+}
