@@ -97,7 +97,7 @@ class _Gold:
     def complaints(self) -> Iterator[str]:
         for id, decision in self.decisions.items():
             among = {"span": "spans", "relation": "relations"}.get(decision["subject"])
-            if not all(self._is_judgement(*member, among) for member in decision["members"]):
+            if not all(self._is_judgement(submission, item, among) for submission, item in decision["members"]):
                 yield f"decision {id} is about a judgement that is in no submission of the article"
         for id, source in self.sources.items():
             complaint = self._source_complaint(source)
