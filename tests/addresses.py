@@ -50,6 +50,7 @@ PROJECT = "projects/<slug:slug>/"
 ARTICLE = PROJECT + "articles/<uuid:pk>/"
 CASE = PROJECT + "settle/<uuid:pk>/"
 AGREEMENT = PROJECT + "agreement"
+ASKED = "projects/{slug}/agreement/answers/"
 
 SCREENS = [
     line("livez", GET=ALL),
@@ -113,7 +114,7 @@ SCREENS = [
     line(AGREEMENT + ".json", GET=SETTLERS),
     line(AGREEMENT + "/spans/", path="/projects/{slug}/agreement/spans/?kind=label", GET=SETTLERS),
     line(AGREEMENT + "/by/<str:kind>/", path="/projects/{slug}/agreement/by/pair/", GET=SETTLERS),
-    line(AGREEMENT + "/answers/<str:question>/", path="/projects/{slug}/agreement/answers/STANCE.polarity/", GET=SETTLERS),
+    line(AGREEMENT + "/answers/<str:question>/", path=f"/{ASKED}STANCE.polarity/", GET=SETTLERS),
 ]
 
 
