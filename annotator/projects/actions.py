@@ -23,7 +23,13 @@ RESERVED = ("new",)
 
 
 def create_project(
-    *, by: User | None, name: str, label_set: LabelSet, redundancy: int = 2, single_is_gold: bool = False, slug: str = ""
+    *,
+    by: User | None,
+    name: str,
+    label_set: LabelSet,
+    redundancy: int = 2,
+    single_is_gold: bool = False,
+    slug: str = "",
 ) -> Project:
     """Start a project; its codebook version is frozen by this first use."""
     if not name.strip():
