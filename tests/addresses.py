@@ -108,6 +108,8 @@ SCREENS = [
     *(line(f"{CASE}{verb}/", "settling", POST=SETTLERS) for verb in ("open", "decide", "undo", "redo", "publish")),
     line(CASE + "reopen/", "settling", POST=SETTLERS),
     line(CASE + "release/", "settling", POST=MANAGERS),
+    line(PROJECT + "gold/<uuid:pk>/", "released", GET=MEMBERS),
+    line("sets/<uuid:pk>/gold/", "released_set", GET=ADA),
     # agreement
     line(AGREEMENT + "/", GET=SETTLERS),
     line(AGREEMENT + ".csv", GET=SETTLERS),

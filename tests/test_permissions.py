@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from annotator.accounts.actions import password_path
 from annotator.accounts.models import Token, User
+from annotator.annotation.models import AnnotationSet
 from annotator.exchange.imports import stage, start_run
 from annotator.log.models import Event
 from annotator.projects.actions import give_role
 from annotator.projects.models import Membership
 from annotator.projects.people import deactivate, make_token, revoke_token
 from annotator.workflow.actions import assign, start
-from annotator.workflow.adjudication import open_case
+from annotator.workflow.adjudication import open_case, release_to_readers
 from annotator.workflow.campaign import end_role
 from tests.addresses import (
     API,
@@ -34,7 +35,7 @@ from tests.addresses import (
     path_of,
     routes,
 )
-from tests.builders import Cast, link, make_article, make_project, make_user, mark, submitted
+from tests.builders import TEXT, Cast, link, make_article, make_project, make_user, mark, settled, submitted
 
 SIGN_IN = ("/sign-in/?next=", "/admin/login/?next=")
 REFUSED = ("in", "404", "403", "405")
@@ -56,13 +57,20 @@ def test_every_line_has_a_cell_for_each_person_or_program() -> None:
 
 
 def the_world(cast: Cast) -> dict[str, object]:
-    """One row of each kind, by the names of the table: Ada is at work on one article, another is to be settled."""
-    article, settling = make_article(), make_article("The union rejected the offer.")
-    project = make_project(cast, article, settling)
+    """One row of each kind, by the names of the table.
+
+    Ada is at work on one article, another is to be settled, the gold of a third is released to its readers.
+    """
+    article, settling, released = (make_article(text) for text in (TEXT, "The union rejected it.", "Nothing new."))
+    project = make_project(cast, article, settling, released)
     for reader in (cast.ada, cast.ben):
         work = start(assign(project, settling, by=cast.dora, reviewer=reader), by=reader)
         mark(work.annotation_set, reader, "The union" if reader == cast.ada else "union", "ACTOR")
         submitted(work.annotation_set, reader)
+        done = start(assign(project, released, by=cast.dora, reviewer=reader), by=reader)
+        submitted(done.annotation_set, reader)
+    settled(project, released, cast.cleo)
+    release_to_readers(cast.dora, project, released.pk)
     open_case(cast.cleo, project, settling.pk)
     assignment = start(assign(project, article, by=cast.dora, reviewer=cast.ada), by=cast.ada)
     span = mark(assignment.annotation_set, cast.ada, "The minister", "ACTOR")
@@ -74,6 +82,7 @@ def the_world(cast: Cast) -> dict[str, object]:
         stage(run, "news.txt", b"Some news.\n\nNothing else happened.")
     return {
         "project": project.pk, "slug": project.slug, "article": article.pk, "settling": settling.pk,
+        "released": released.pk, "released_set": AnnotationSet.objects.get(article=released, owner=cast.ada).pk,
         "assignment": assignment.pk, "set": assignment.annotation_set_id, "person": cast.ben.pk, "token": token.pk,
         "membership": Membership.objects.get(project=project, user=cast.ben).pk, "span": span.pk, "span_id": span.pk,
         "relation_id": relation.pk, "event": Event.objects.filter(chain=project.chain_id).latest("seq").pk,

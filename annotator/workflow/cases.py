@@ -165,18 +165,18 @@ class Case:
         if difference.kind == "span":
             return False
         if isinstance(group, SpanGroup):
-            return self._is_nothing(group.key) or not self.asked_in_gold(group.key, str(difference.name))
+            return self.is_nothing(group.key) or not self.asked_in_gold(group.key, str(difference.name))
         ends = (group.source_group, group.target_group)
-        if any(self._is_nothing(key) for key in ends) or not self._is_allowed(group):
+        if any(self.is_nothing(key) for key in ends) or not self._is_allowed(group):
             return True
-        return difference.kind == "attribute" and self._is_nothing(group.key)
+        return difference.kind == "attribute" and self.is_nothing(group.key)
 
     def asked_in_gold(self, key: str, name: str) -> bool:
         """Whether the gold span of a group has the attribute among its questions; yes while there is none."""
         rows = self.spans.get(key, [])
         return not rows or any(name in counted(self.codebook, row.label) for row in rows)
 
-    def _is_nothing(self, key: str) -> bool:
+    def is_nothing(self, key: str) -> bool:
         decision = self.decisions.get(key)
         if _is_by_person(decision):
             return decision is not None and decision.outcome == "neither" and key not in self.flagged
@@ -261,7 +261,7 @@ def settled_by_rules(
     """What the rules settle beside what people have decided. `gold`: spans that stand, by the key of their group.
 
     Spans that stood by a rule which later readings no longer bear out keep their place until a person says
-    otherwise, so that what hangs on them can settle.
+    otherwise, so that what hangs on them can settle. Nothing settles to words that stand already.
     """
     rules = rules_of(project)
     standing = {key: spans[0] for key, spans in gold.items() if spans}
@@ -271,7 +271,7 @@ def settled_by_rules(
     kept = {key: span for key, span in standing.items() if key not in borne_out}
     if kept.keys() != fixed.keys():
         found = settle(comparison, rules, decided=people, standing=kept)
-    others = {(span.start, span.end, span.label): key for key in people for span in gold.get(key, [])}
+    others = {(span.start, span.end, span.label): key for key in kept for span in gold[key]}
     return {one.key: one for one in found if others.get((one.start, one.end, one.label), one.key) == one.key}  # type: ignore[arg-type]
 
 

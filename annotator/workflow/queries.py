@@ -5,11 +5,12 @@ until the article is released to its readers.
 """
 
 import uuid
+from collections.abc import Iterable
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from annotator.accounts.models import User
-from annotator.annotation.models import GOLD, AnnotationSet, Submission
+from annotator.annotation.models import GOLD, AnnotationSet, Comment, Submission
 from annotator.errors import Unknown
 from annotator.projects.access import roles_in
 from annotator.projects.models import Project, ProjectArticle
@@ -28,7 +29,7 @@ def is_blinded(user: User, project: Project, article_id: uuid.UUID) -> bool:
 
 def open_to(user: User, article: str = "article") -> Q:
     """A condition on rows with `project` and an article: the person is not blinded there."""
-    return ~Exists(blinding(user).filter(project=OuterRef("project"), article=OuterRef(article)))
+    return Q(~Exists(blinding(user).filter(project=OuterRef("project"), article=OuterRef(article))))
 
 
 def submissions_for(user: User, project: Project) -> QuerySet[Submission]:
@@ -61,6 +62,12 @@ def judgements_of(project: Project, article_id: uuid.UUID) -> list[Submission]:
     )
 
 
+def comments_on(sets: Iterable[str]) -> list[Comment]:
+    """What readers remarked in some sets, oldest first. Not a door: callers have passed one."""
+    found = Comment.objects.filter(annotation_set__in=set(sets)).select_related("remark")
+    return list(found.order_by("version", "id"))
+
+
 def assignment_for(user: User, pk: uuid.UUID) -> Assignment:
     """One's own assignment. Raises Unknown."""
     found = Assignment.objects.select_related("project__chain", "article").defer("article__text")
@@ -91,6 +98,27 @@ def published_gold(project: Project) -> QuerySet[AnnotationSet]:
 def gold_for(user: User, project: Project) -> QuerySet[AnnotationSet]:
     """Published gold that the person may see: not of an article that blinds them."""
     return published_gold(project).filter(open_to(user))
+
+
+def gold_of(user: User, project: Project, article_id: uuid.UUID) -> tuple[ProjectArticle, AnnotationSet]:
+    """The published gold of an article, for those who settle and manage, and after the release for its readers.
+
+    Raises Unknown to others, and to a reader before that, as for gold that does not exist.
+    """
+    row = ProjectArticle.objects.select_related("article").filter(project=project, article=article_id).first()
+    found = gold_for(user, project).filter(article=article_id)
+    gold = found.select_related("chain", "project", "article", "label_set").defer("label_set__body").first()
+    own = Assignment.objects.filter(project=project, article=article_id, reviewer=user, state="released")
+    if row is None or gold is None or not (roles_in(user, project) & {"adjudicator", "manager"} or own.exists()):
+        raise Unknown()
+    return row, gold
+
+
+def released_gold(user: User, own: AnnotationSet) -> tuple[ProjectArticle, AnnotationSet]:
+    """The gold beside one's own reading. Raises Unknown before the article was released to its readers."""
+    if not Assignment.objects.filter(annotation_set=own, reviewer=user, state="released").exists():
+        raise Unknown()
+    return gold_of(user, own.project, own.article_id)
 
 
 def settling_for(user: User, project: Project, after: str) -> tuple[list[ProjectArticle], str]:

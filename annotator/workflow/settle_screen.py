@@ -1,42 +1,49 @@
 """What the adjudication desk shows of a case, made for templates, which loop and choose but do not compute."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from annotator.annotation import drawing
-from annotator.annotation.drawing import Fold
-from annotator.annotation.models import Span
-from annotator.schema.codebook import Attribute, Codebook
-from annotator.standoff import Span as StandoffSpan
-from annotator.workflow.cases import Case, counted
-from annotator.workflow.comparison import NOT_IN_TEXT, Difference, RelationGroup, SpanGroup
-from annotator.workflow.models import Decision, GoldSource
-
-OPEN = "open-"
-"""Begins the id under which an open difference lies on the text, beside the spans of gold."""
+from annotator.annotation.drawing import Drawing
+from annotator.annotation.guide import Guide, guide_of
+from annotator.annotation.models import Comment
+from annotator.standoff import Span
+from annotator.workflow.cases import Case
+from annotator.workflow.comparison import Difference, Group, RelationGroup, SpanGroup
+from annotator.workflow.models import Decision
+from annotator.workflow.queries import comments_on
+from annotator.workflow.settle_forms import Question, questions_of
+from annotator.workflow.settle_words import Words
 
 
 @dataclass(frozen=True)
 class Row:
-    """One difference in the list. `starts_bundle`: a new group of things that hang together begins here."""
+    """One difference in the list. `state`: open, settled, or gone with what it hangs on.
+
+    `marks`: ids under which it lies on the text; `starts_bundle`: things that hang together begin here.
+    """
 
     key: str
     number: int
     colour: str
+    shape: str
     letter: str
     quote: str
     what: str
-    is_settled: bool
+    state: str
+    marks: str
     starts_bundle: bool
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a quote; `is_common` when every reading has it."""
+    """A stretch of words: `same` in every reading, `own` where others lack it, `lacking` where this one does."""
 
     text: str
-    is_common: bool
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -47,75 +54,102 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """What a reader said to the adjudicator of a span, or of the article."""
+
+    letter: str
+    flag: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Voice:
-    """One reading's side of a difference. `key` names its submission; `letter` is what a person sees."""
+    """One reading's side of a difference. `key` names its submission; `letter` is what a person sees.
+
+    `number`: the key that takes it; `is_former`: nobody says it any more; `links`: its relations from here.
+    """
 
     key: str
     letter: str
+    number: int
+    is_former: bool
+    is_one_of_several: bool
+    remarks: tuple[Remark, ...]
     has_it: bool
     pieces: tuple[Piece, ...]
     label: str
     answers: tuple[Answer, ...]
     links: tuple[str, ...]
-    start: int = 0
-    end: int = 0
 
 
 @dataclass(frozen=True)
-class Question:
-    """One attribute in the form for editing, with the answer that stands or the first reading's."""
+class Edit:
+    """Where the form for editing begins, and what it asks."""
 
-    attribute: Attribute
-    value: Any
-    labels: str
-    entries: tuple[tuple[str, str], ...]
+    start: int
+    end: int
+    label: str
+    type: str
+    source: str
+    target: str
+    questions: tuple[Question, ...]
 
 
 @dataclass(frozen=True)
 class Current:
-    """The difference on the desk. `start`, `end`, `label`: where the form for editing begins."""
+    """The difference on the desk. `seen`: the decision that stands, which the next one must know of."""
 
     row: Row
     kind: str
     heading: str
+    help: str
+    rules: tuple[str, ...]
     voices: tuple[Voice, ...]
     offers_both: bool
-    decision: Decision | None
+    seen: str
     verdict: str
-    start: int
-    end: int
-    label: str
-    questions: tuple[Question, ...]
-    question: Question | None
+    decision: Decision | None
+    is_flagged: bool
+    alike: tuple[Row, ...]
+    edit: Edit
 
 
 @dataclass(frozen=True)
 class Page:
-    """The whole desk. `count`: differences in all; `marks`: the id on the text of the current one."""
+    """The whole desk. `settled`: of `count` differences; `by_rule`: how much settled itself, by the way it did;
+    `later`: the next open difference; `ends`: what a relation may join, by the key of the group."""
 
-    folds: list[Fold]
+    drawing: Drawing
+    guide: Guide
+    lanes: int
     rows: list[Row]
     current: Current | None
-    agreed: int
     settled: int
     count: int
-    mark: str
+    by_rule: tuple[tuple[str, int], ...]
     previous: str
     next: str
+    later: str
+    ends: tuple[tuple[str, str], ...]
+    remarks: tuple[Remark, ...]
 
 
 def page_of(case: Case, at: str) -> Page:
     """The desk with the difference `at` on it; else the first open one, else the first."""
-    rows = [_row(case, number, difference) for number, difference in enumerate(case.differences, 1)]
-    place = _place(case, rows, at)
-    current = _current(case, case.differences[place], rows[place]) if rows else None
-    regions = list(case.article.regions.all())
-    folds = drawing.draw_text(case.article.text, regions, _spans(case), case.codebook)
+    words, differences, remarks = Words(case), case.differences, comments_on(case.readings.reader_of.values())
+    rows = [_row(case, words, number, difference) for number, difference in enumerate(differences, 1)]
+    place = _place(rows, at)
+    current = _current(case, words, rows, place, remarks) if rows else None
     around = [rows[index].key if 0 <= index < len(rows) else "" for index in (place - 1, place + 1)]
-    settled = sum(row.is_settled for row in rows)
-    mark = f"{OPEN}{case.differences[place].group}" if rows else ""
-    agreed = sum(decision.outcome == "agreed" for decision in case.decisions.values())
-    return Page(folds, rows, current, agreed, settled, len(rows), mark, around[0], around[1])
+    guide = guide_of(case.codebook)
+    regions = list(case.article.regions.all())
+    drawn = drawing.draw_text(case.article.text, regions, _spans(case, words, current), case.codebook)
+    return Page(
+        drawn, guide, min(guide.rows + 1, drawing.ROWS), rows, current,
+        sum(row.state != "open" for row in rows), len(rows), _by_rule(case), around[0], around[1],
+        next_open(case, current.row.key) if current else "", _ends(case, words, differences[place] if rows else None),
+        _remarks(words, remarks, lambda comment: comment.span_id is None),
+    )  # fmt: skip
 
 
 def next_open(case: Case, after: str) -> str:
@@ -126,209 +160,184 @@ def next_open(case: Case, after: str) -> str:
     return next((one.key for one in ordered if not case.is_settled(one)), after)
 
 
-def _place(case: Case, rows: list[Row], at: str) -> int:
+def _place(rows: list[Row], at: str) -> int:
     for index, row in enumerate(rows):
         if row.key == at:
             return index
-    return next((index for index, row in enumerate(rows) if not row.is_settled), 0)
+    return next((index for index, row in enumerate(rows) if row.state == "open"), 0)
 
 
-def _spans(case: Case) -> Iterable[StandoffSpan]:
-    """Gold as it stands, and the places where something differs, which lie there under ids of their own."""
-    for span in case.gold_set.spans.all():
-        yield StandoffSpan(str(span.pk), span.start, span.end, span.label)
-    groups = {difference.group for difference in case.differences}
-    places = {_anchor(case, case.comparison.groups[key]).key for key in groups}
-    settled = {row.key for row in case.decisions.values() if row.subject == "span" and row.outcome != "neither"}
-    for key in places | groups:
+def _by_rule(case: Case) -> tuple[tuple[str, int], ...]:
+    """How many spans and relations settled themselves."""
+    counts = Counter(one.basis for one in case.settled.values() if one.subject != "attribute")
+    agreed, single, majority = counts.pop("agreed", 0), counts.pop("single", 0), counts.pop("majority", 0)
+    found = (("agreed", agreed), ("by one reading", single), ("by majority", majority), ("by rule", counts.total()))
+    return tuple((name, count) for name, count in found if count)
+
+
+def _spans(case: Case, words: Words, current: Current | None) -> Iterable[Span]:
+    """What lies on the text: gold, places that are open, and of the current place every reading on its own."""
+    for rows in case.spans.values():
+        for row in rows:
+            yield Span(str(row.pk), row.start, row.end, row.label)
+    at = current.row.marks.split() if current else []
+    for key in {words.anchor(difference).key for difference in case.differences}:
         group = case.comparison.groups[key]
-        if isinstance(group, SpanGroup) and key not in settled:
-            yield StandoffSpan(f"{OPEN}{key}", group.start, group.end, next(iter(group.members.values())).label)
+        if isinstance(group, SpanGroup) and not case.spans.get(key) and not case.is_nothing(key):
+            yield from _open_span(words, group, f"open-{key}" in at)
 
 
-def _anchor(case: Case, group: SpanGroup | RelationGroup) -> SpanGroup:
-    """The spans that a difference lies on: itself, or the source of a relation."""
-    if isinstance(group, SpanGroup):
-        return group
-    source = case.comparison.groups[group.source_group]
-    assert isinstance(source, SpanGroup)  # noqa: S101  (the source of a relation is a group of spans)
-    return source
+def _open_span(words: Words, group: SpanGroup, is_current: bool) -> Iterable[Span]:
+    if not is_current:
+        yield Span(f"open-{group.key}", group.start, group.end, words.first(group).label)
+        return
+    for voice, span in group.members.items():
+        yield Span(f"open-{group.key}:{words.letters.get(voice, '')}", span.start, span.end, span.label)
 
 
-def _quote(case: Case, group: SpanGroup) -> str:
-    first = min(group.members.values(), key=lambda span: (span.start, -span.end))
-    return case.article.text[first.start : first.end]
-
-
-def _row(case: Case, number: int, difference: Difference) -> Row:
-    group = case.comparison.groups[difference.group]
-    anchor = _anchor(case, group)
-    label = case.codebook.label(next(iter(anchor.members.values())).label)
+def _row(case: Case, words: Words, number: int, difference: Difference) -> Row:
+    anchor = words.anchor(difference)
+    label = case.codebook.label(words.first(anchor).label)
     before = case.differences[number - 2] if number > 1 else None
+    marks = [f"open-{anchor.key}", *(str(row.pk) for row in case.spans.get(anchor.key, []))]
+    state = "open" if not case.is_settled(difference) else "gone" if _fell_away(case, difference) else "settled"
     return Row(
-        difference.key, number, label.colour, label.letter, _quote(case, anchor), _what(case, difference, group),
-        case.is_settled(difference), before is None or before.bundle != difference.bundle,
+        difference.key, number, label.colour, label.shape, label.letter, words.quote(anchor), words.what(difference),
+        state, " ".join(marks), before is None or before.bundle != difference.bundle,
     )  # fmt: skip
 
 
-def _what(case: Case, difference: Difference, group: SpanGroup | RelationGroup) -> str:
-    """In one or two words, how the readings differ here."""
-    if difference.kind == "attribute":
-        return _attribute(case, group, str(difference.name)).name.lower()
-    if isinstance(group, RelationGroup):
-        return case.codebook.relation(group.type).name
-    if group.missing:
-        return f"{', '.join(_letters(case)[voice] for voice in sorted(group.members))} only"
-    return "label" if group.label_differs else "edge"
+def _fell_away(case: Case, difference: Difference) -> bool:
+    return difference.key not in case.decisions and difference.key not in case.settled
 
 
-def _attribute(case: Case, group: SpanGroup | RelationGroup, name: str) -> Attribute:
-    if isinstance(group, RelationGroup):
-        return next(one for one in case.codebook.relation(group.type).attributes if one.key == name)
-    known = (case.codebook.attributes(label) for label in group.labels)
-    return next(attributes[name] for attributes in known if name in attributes)
-
-
-def _letters(case: Case) -> dict[str, str]:
-    """A, B, C … by the random ids of the submissions, so that letters do not follow people from text to text."""
-    return {voice: chr(ord("A") + place) for place, voice in enumerate(case.comparison.voices)}
-
-
-def _current(case: Case, difference: Difference, row: Row) -> Current:
+def _current(case: Case, words: Words, rows: list[Row], place: int, remarks: list[Comment]) -> Current:
+    difference, row = case.differences[place], rows[place]
     group = case.comparison.groups[difference.group]
-    anchor = _anchor(case, group)
-    name = difference.name or ""
-    voices = tuple(_voice(case, group, voice, letter, name) for voice, letter in _letters(case).items())
-    shapes = {(span.start, span.end, span.label) for span in anchor.members.values()}
-    both = difference.kind == "span" and len(shapes) == len(anchor.members) > 1
+    shapes = {(span.start, span.end, span.label) for span in words.anchor(difference).members.values()}
     decision = case.decisions.get(difference.key)
-    first, stored = next(iter(anchor.members.values())), _gold_of(case, anchor)
-    place = stored or first
-    question = _question(case, _attribute(case, group, name), None, "") if name else None
+    help, rules = words.guidance(difference)
+    by_key = {one.key: one for one in rows}
+    alike = () if row.state != "open" else tuple(by_key[one.key] for one in case.alike(difference))
     return Current(
-        row, difference.kind, _heading(case, difference, group), voices, both, decision, _verdict(case, decision),
-        place.start, place.end, place.label,
-        _questions(case, anchor, place.attributes) if difference.kind == "span" else (), question,
+        row, difference.kind, words.heading(difference), help, rules, _voices(case, words, difference, remarks),
+        difference.kind == "span" and len(shapes) > 1, str(decision.pk) if decision is not None else "",
+        words.verdict(decision, difference), decision, difference.key in case.flagged and row.state == "open",
+        alike if len(alike) > 1 else (), _edit(case, difference, group),
     )  # fmt: skip
 
 
-def _gold_of(case: Case, group: SpanGroup) -> Span | None:
-    items = GoldSource.objects.filter(gold_set=case.gold_set, decision__key=group.key, attribute="").values("item")
-    return Span.objects.filter(pk__in=items).order_by("start").first()
+def _remarks(words: Words, comments: list[Comment], wanted: Callable[[Comment], bool]) -> tuple[Remark, ...]:
+    """In the order in which they were made, by the letters of their readers."""
+    letters = {reader: words.letters[voice] for voice, reader in words.case.readings.reader_of.items()}
+    return tuple(
+        Remark(letters[str(one.annotation_set_id)], one.flag, one.remark.text if one.remark else "")
+        for one in comments
+        if wanted(one)
+    )
 
 
-def _heading(case: Case, difference: Difference, group: SpanGroup | RelationGroup) -> str:
-    label = " or ".join(case.codebook.label(key).name for key in _anchor(case, group).labels)
-    if difference.kind == "attribute":
-        return f"{label} · {_attribute(case, group, str(difference.name)).name}"
-    if isinstance(group, RelationGroup):
-        return f"{label} · {case.codebook.relation(group.type).name}"
-    parts = ["edges"] if group.boundary_differs else []
-    parts += ["label"] if group.label_differs else []
-    parts += ["values"] if group.attributes else []
-    return f"{label} · {' and '.join(parts)}" if parts else f"{label} · in one reading only"
+def _voices(case: Case, words: Words, difference: Difference, comments: list[Comment]) -> tuple[Voice, ...]:
+    """Readings of today by letter, then those who said it before and say it no more."""
+    group = case.comparison.groups[difference.group]
+    former = sorted(voice for voice in group.members if voice not in case.comparison.voices)
+    found = []
+    for number, voice in enumerate([*words.voices, *former], 1):
+        item = words.anchor(difference).members.get(voice)
+        said = _remarks(words, comments, lambda one: item is not None and str(one.span_id) == item.id)  # noqa: B023
+        side = _relation_side if isinstance(group, RelationGroup) else _span_side
+        several = voice in group.members and len(group.members) > 1
+        heading = (voice, words.letters.get(voice, "?"), number, voice in former, several, said)
+        found.append(Voice(*heading, *side(case, words, difference, group, voice)))
+    return tuple(found)
 
 
-def _voice(case: Case, group: SpanGroup | RelationGroup, voice: str, letter: str, name: str) -> Voice:
-    if isinstance(group, RelationGroup):
-        return _relation_voice(case, group, voice, letter)
+def _span_side(case: Case, words: Words, difference: Difference, group: Group, voice: str) -> tuple[Any, ...]:
+    assert isinstance(group, SpanGroup)
     span = group.members.get(voice)
     if span is None:
-        return Voice(voice, letter, False, (), "", (), ())
-    answers = _answers(case, group, span, voice)
-    if name:
-        answers = tuple(answer for answer in answers if answer.differs)
-        answers = tuple(one for one in answers if one.name == _attribute(case, group, name).name)
+        return False, (), "", (), ()
+    pieces = _pieces(case, group, span) if difference.kind == "span" else (Piece(words.words(span), "same"),)
     label = case.codebook.label(span.label).name if group.label_differs else ""
-    links = () if name else _links(case, group, voice)
-    return Voice(voice, letter, True, _pieces(case, group, span), label, answers, links, span.start, span.end)
+    answers = _answers(case, words, group, span, voice, difference.name)
+    return True, pieces, label, answers, () if difference.name else words.links(group, voice)
 
 
-def _relation_voice(case: Case, group: RelationGroup, voice: str, letter: str) -> Voice:
-    source, target = (case.comparison.groups[key] for key in (group.source_group, group.target_group))
-    assert isinstance(source, SpanGroup) and isinstance(target, SpanGroup)  # noqa: S101
-    pieces = (Piece(_quote(case, source), True),)
+def _relation_side(case: Case, words: Words, difference: Difference, group: Group, voice: str) -> tuple[Any, ...]:
+    assert isinstance(group, RelationGroup)
+    source = case.comparison.groups[group.source_group]
+    assert isinstance(source, SpanGroup)
     if voice not in group.members:
-        return Voice(voice, letter, False, pieces, "", (), ())
-    relation = case.codebook.relation(group.type)
+        return False, (), "", (), words.links(source, voice)
+    asked = {one.key: one for one in case.codebook.relation(group.type).attributes}
+    item = group.members[voice]
     answers = tuple(
-        Answer(one.name, str(group.members[voice].attributes.get(one.key, "")), one.key in group.attributes)
-        for one in relation.attributes
-        if one.key in group.members[voice].attributes
+        Answer(one.name, words.said(one, item.attributes.get(key)), key in group.attributes)
+        for key, one in asked.items()
+        if key in item.attributes or key in group.attributes
     )
-    return Voice(voice, letter, True, pieces, "", answers, (f"{relation.name} “{_quote(case, target)}”",))
+    return True, (Piece(words.sentence(group, voice), "same"),), "", answers, ()
 
 
-def _pieces(case: Case, group: SpanGroup, span: StandoffSpan) -> tuple[Piece, ...]:
-    """The quote, parted into what every reading has and what is this one's alone."""
-    text = case.article.text
-    start = max(member.start for member in group.members.values())
-    end = min(member.end for member in group.members.values())
-    if start >= end:
-        return (Piece(text[span.start : span.end], False),)
-    cuts = [(span.start, start, False), (start, end, True), (end, span.end, False)]
-    return tuple(Piece(text[a:b], common) for a, b, common in cuts if a < b)
-
-
-def _answers(case: Case, group: SpanGroup, span: StandoffSpan, voice: str) -> tuple[Answer, ...]:
-    asked = case.codebook.attributes(span.label)
+def _pieces(case: Case, group: SpanGroup, span: Span) -> tuple[Piece, ...]:
+    """The words of all readings, cut where one of them begins or ends, each told from this one's point of view."""
+    edges = sorted({edge for member in group.members.values() for edge in (member.start, member.end)})
     found = []
-    for name in counted(case.codebook, span.label):
-        replies = group.attributes.get(name)
-        if name in span.attributes:
-            value = drawing.said(case.codebook, asked[name], span.attributes[name])
-        elif replies is None:
-            continue
-        else:
-            value = "not in the text" if replies.get(voice) is NOT_IN_TEXT else "no answer"
-        found.append(Answer(asked[name].name, value, replies is not None))
+    for start, end in pairwise(edges):
+        having = [one for one in group.members.values() if one.start <= start and end <= one.end]
+        is_own = span.start <= start and end <= span.end
+        kind = "same" if is_own and len(having) == len(group.members) else "own" if is_own else "lacking"
+        if having:
+            found.append(Piece(_shortened(case.article.text[start:end], kind), kind))
     return tuple(found)
 
 
-def _links(case: Case, group: SpanGroup, voice: str) -> tuple[str, ...]:
+def _shortened(text: str, kind: str) -> str:
+    if kind != "lacking" or len(text) <= LONGEST_LACK:
+        return text
+    return f"{text[: LONGEST_LACK // 2].rstrip()} … {text[-LONGEST_LACK // 2 :].lstrip()}"
+
+
+LONGEST_LACK = 60
+"""Characters shown of words that a reading does not have."""
+
+
+def _answers(
+    case: Case, words: Words, group: SpanGroup, span: Span, voice: str, only: str | None
+) -> tuple[Answer, ...]:
+    """What the reading says of its span; `only`: of one attribute."""
     found = []
-    for relation in case.comparison.relation_groups:
-        if voice in relation.members and relation.source_group == group.key:
-            target = case.comparison.groups[relation.target_group]
-            assert isinstance(target, SpanGroup)  # noqa: S101
-            found.append(f"{case.codebook.relation(relation.type).name} “{_quote(case, target)}”")
+    for name, attribute in words.asked(span.label).items():
+        replies = case.replies(group, name)
+        value = replies.get(voice)
+        if only in (None, name) and (value is not None or name in group.attributes):
+            found.append(Answer(attribute.name, words.said(attribute, value), name in group.attributes))
     return tuple(found)
 
 
-def _verdict(case: Case, decision: Decision | None) -> str:
-    """A standing decision in words."""
-    if decision is None:
-        return ""
-    letter = _letters(case).get(decision.choice.get("voice", ""), "")
-    words: Mapping[str, str] = {
-        "took": f"{letter} was taken", "both": "Both stand", "neither": "Nothing belongs here",
-        "edited": "Settled with an edit", "agreed": "All readings agree",
-    }  # fmt: skip
-    return words.get(decision.outcome, decision.outcome)
+def _edit(case: Case, difference: Difference, group: Group) -> Edit:
+    """Beginning with what stands, else with what the first reading says and the others do not contradict."""
+    if isinstance(group, RelationGroup):
+        stands = case.relations.get(group.key, [])
+        ends = {row.pk: key for key, rows in case.spans.items() for row in rows}
+        source = ends.get(stands[0].source_id, group.source_group) if stands else group.source_group
+        target = ends.get(stands[0].target_id, group.target_group) if stands else group.target_group
+        type = stands[0].type if stands else group.type
+        return Edit(0, 0, "", type, source, target, questions_of(case, group, difference.name))
+    rows = case.spans.get(group.key, [])
+    place: Any = rows[0] if rows else next(iter(group.members.values()))
+    questions = questions_of(case, group, difference.name)
+    return Edit(place.start, place.end, place.label, "", "", "", questions)
 
 
-def _questions(case: Case, group: SpanGroup, values: Mapping[str, Any]) -> tuple[Question, ...]:
-    """What the form for editing asks: every counted attribute of every label, shown for the labels that have it."""
-    labels: dict[str, list[str]] = {}
-    attributes: dict[str, Attribute] = {}
-    for label in case.codebook.labels:
-        for name in counted(case.codebook, label.key):
-            attributes.setdefault(name, case.codebook.attributes(label.key)[name])
-            labels.setdefault(name, []).append(label.key)
-    return tuple(
-        _question(case, attribute, values.get(name), " ".join(labels[name])) for name, attribute in attributes.items()
-    )
-
-
-def _question(case: Case, attribute: Attribute, value: Any, labels: str) -> Question:
-    return Question(attribute, value, labels, _entries(case.codebook, attribute))
-
-
-def _entries(codebook: Codebook, attribute: Attribute) -> tuple[tuple[str, str], ...]:
-    if attribute.kind == "choice":
-        return tuple((value.key, value.name) for value in attribute.values)
-    if attribute.kind == "flag":
-        return (("true", "yes"), ("false", "no"))
-    if attribute.kind == "key" and attribute.list:
-        return tuple((key, entry.title) for key, entry in codebook.entries(attribute.list).items())
-    return ()
+def _ends(case: Case, words: Words, current: Difference | None) -> tuple[tuple[str, str], ...]:
+    """What a relation may join: spans that stand, by the key of their group, in words; and its ends of now."""
+    group = case.comparison.groups[current.group] if current else None
+    own = (group.source_group, group.target_group) if isinstance(group, RelationGroup) else ()
+    found = []
+    for one in case.comparison.span_groups:
+        rows = case.spans.get(one.key, [])
+        if rows or one.key in own:
+            letter = case.codebook.label(rows[0].label if rows else words.first(one).label).letter
+            found.append((one.key, f"{letter} · {words.shown(words.quote(one))}{'' if rows else ' (open)'}"))
+    return tuple(found)

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from annotator.workflow import gold_views
 from annotator.workflow import settle_views as views
 
 CASE = "projects/<slug:slug>/settle/<uuid:pk>/"
@@ -14,4 +15,6 @@ urlpatterns = [
     path(CASE + "publish/", views.settle_publish, name="settle_publish"),
     path(CASE + "reopen/", views.settle_reopen, name="settle_reopen"),
     path(CASE + "release/", views.settle_release, name="settle_release"),
+    path("projects/<slug:slug>/gold/<uuid:pk>/", gold_views.gold, name="gold"),
+    path("sets/<uuid:pk>/gold/", gold_views.feedback, name="feedback"),
 ]

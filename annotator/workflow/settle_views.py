@@ -1,40 +1,49 @@
 """The adjudication desk: one difference after another, until the gold of an article can be published."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from annotator.errors import Conflict, Problem
-from annotator.projects.access import project_for
+from annotator.htmx import is_htmx
+from annotator.projects.access import project_for, roles_in
 from annotator.projects.models import Project
+from annotator.requests import SignedInRequest
 from annotator.workflow import adjudication
 from annotator.workflow.cases import Case
 from annotator.workflow.queries import settling_for
-from annotator.workflow.settle_forms import DecisionForm
+from annotator.workflow.settle_forms import DecisionForm, StepForm
 from annotator.workflow.settle_screen import next_open, page_of
 
 
 @require_GET
-def settle_list(request: HttpRequest, slug: str) -> HttpResponse:
+def settle_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """Articles whose readings are all in, those that wait first."""
     project = _project(request, slug)
     rows, more = settling_for(request.user, project, request.GET.get("after", ""))
-    return render(request, "workflow/settle_list.html", {"project": project, "rows": rows, "more": more})
+    context = {
+        "project": project,
+        "rows": rows,
+        "more": more,
+        "is_manager": "manager" in roles_in(request.user, project),
+    }
+    return render(request, "workflow/settle_list.html", context)
 
 
 @require_POST
-def settle_open(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
-    """Take what all readers agree on into gold and begin with the differences."""
+def settle_open(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+    """Take what settles itself into gold, and begin with the differences."""
     adjudication.open_case(request.user, _project(request, slug), pk)
     return redirect("settle", slug=slug, pk=pk)
 
 
 @require_GET
-def settle(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def settle(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     project = _project(request, slug)
     try:
         case = adjudication.case_for(request.user, project, pk)
@@ -42,58 +51,75 @@ def settle(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
         if problem.code != "not_opened":
             raise
         return render(request, "workflow/settle_closed.html", {"project": project, "article": pk})
-    context = {"project": project, "case": case, "page": page_of(case, request.GET.get("at", ""))}
-    return render(request, "workflow/settle.html", context | {"gesture": uuid.uuid4()})
+    return _desk(request, case, request.GET.get("at", ""))
 
 
 @require_POST
-def settle_decide(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def settle_decide(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     project = _project(request, slug)
     form = DecisionForm(request.POST)
     if not form.is_valid():
         raise Problem("This decision is not complete; reload the page and decide again.", code="malformed")
-    case = adjudication.case_for(request.user, project, pk)
-    key = form.cleaned_data["key"]
-    choice = form.choice(case.codebook, case.difference(key).name or "", request.POST)
+    case, asked = adjudication.case_for(request.user, project, pk), form.cleaned_data
+    choice = form.choice(case, case.difference(asked["key"]))
     case = adjudication.decide(
-        request.user, project, pk, gesture=form.cleaned_data["gesture"], key=key, choice=choice
-    )
-    return _back(case, next_open(case, key))
+        request.user, project, pk, gesture=asked["gesture"], key=asked["key"], choice=choice, seen=asked["seen"],
+        alike=asked["alike"],
+    )  # fmt: skip
+    return _answer(request, case, next_open(case, asked["key"]))
 
 
 @require_POST
-def settle_step(request: HttpRequest, slug: str, pk: uuid.UUID, step: str) -> HttpResponse:
+def settle_step(request: SignedInRequest, slug: str, pk: uuid.UUID, step: str) -> HttpResponse:
     """Undo the last decision, or redo the last undone one."""
+    form = StepForm(request.POST)
+    if not form.is_valid():
+        raise Problem("Reload the page, then try again.", code="malformed")
+    asked = form.cleaned_data
     verb = adjudication.undo_decision if step == "undo" else adjudication.redo_decision
-    case = verb(request.user, _project(request, slug), pk, gesture=uuid.uuid4())
-    return _back(case, request.POST.get("at", ""))
+    case = verb(request.user, _project(request, slug), pk, gesture=asked["gesture"], version=asked["version"])
+    return _answer(request, case, asked["at"])
 
 
 @require_POST
-def settle_publish(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def settle_publish(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     adjudication.publish(request.user, _project(request, slug), pk)
     messages.success(request, "Gold is published. It is in the API and in the downloads from now on.")
-    return redirect("settle_list", slug=slug)
+    return _leave(request, reverse("settle_list", args=[slug]))
 
 
 @require_POST
-def settle_reopen(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def settle_reopen(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     adjudication.reopen(request.user, _project(request, slug), pk)
-    return redirect("settle", slug=slug, pk=pk)
+    return _leave(request, reverse("settle", args=[slug, pk]))
 
 
 @require_POST
-def settle_release(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def settle_release(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """End the blindness of an article's readers."""
     adjudication.release_to_readers(request.user, project_for(request.user, slug, "manager"), pk)
     messages.success(request, "The readers of this article can now see gold and one another's work.")
     return redirect("settle_list", slug=slug)
 
 
-def _project(request: HttpRequest, slug: str) -> Project:
+def _project(request: SignedInRequest, slug: str) -> Project:
     return project_for(request.user, slug, "adjudicator", "manager")
 
 
-def _back(case: Case, at: str) -> HttpResponse:
-    address = reverse("settle", kwargs={"slug": case.project.slug, "pk": case.article.pk})
-    return redirect(f"{address}?at={at}")
+def _desk(request: SignedInRequest, case: Case, at: str) -> HttpResponse:
+    """The page, from which a request that the page itself made takes the parts that changed."""
+    context: dict[str, Any] = {"project": case.project, "case": case, "article": case.article}
+    context |= {"page": page_of(case, at), "gesture": uuid.uuid4()}
+    return render(request, "workflow/settle.html", context)
+
+
+def _answer(request: SignedInRequest, case: Case, at: str) -> HttpResponse:
+    """What stands after a decision, with the difference `at` on the desk."""
+    if is_htmx(request):
+        return _desk(request, case, at)
+    return redirect(f"{reverse('settle', args=[case.project.slug, case.article.pk])}?at={at}")
+
+
+def _leave(request: SignedInRequest, address: str) -> HttpResponse:
+    """On to another page; the page's own requests are told where to."""
+    return HttpResponse(status=204, headers={"HX-Redirect": address}) if is_htmx(request) else redirect(address)

@@ -390,8 +390,10 @@ class Settling:
 
     def _end(self, key: str, voice: str) -> SpanDraft | None:
         """The span that stands for an end; of two side by side, the one that comes from the voice."""
-        drafts = self.gold.spans.get(key, [])
-        own = [draft for draft in drafts if voice in {origin.submission for origin in draft.origins}]
+        drafts, reader_of = self.gold.spans.get(key, []), self.case.readings.reader_of
+        own = [
+            draft for draft in drafts if reader_of[voice] in {reader_of[origin.submission] for origin in draft.origins}
+        ]
         return next(iter(own or drafts), None)
 
     def _fill(
@@ -416,7 +418,8 @@ class Settling:
         for draft, voices in drawn:
             given = {**self.case.codebook.relation_defaults(draft.type, answers), **answers}
             draft.attributes = rules.clean_relation_attributes(self.case.codebook, draft.type, given)
-            draft.origins = origins | {Origin(decision.pk, voice, members[voice]) for voice in voices}
+            seen = (self.case.readings.earlier(voice, members) for voice in voices)
+            draft.origins = origins | {Origin(decision.pk, voice, members[voice]) for voice in seen if voice}
 
     def _decided_answer(self, name: str, decision: Decision) -> Any:
         if decision.outcome == "edited":

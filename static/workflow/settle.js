@@ -1,174 +1,291 @@
-// The adjudication desk: keys press the buttons that show them, and a decision redraws the case in place.
+// The adjudication desk: keys press the buttons that show them, and a decision redraws in place what it changed.
 
 import { announce, csrfToken } from "../shared/page.js";
-import { codePointLength, selectedStretch, textBetween } from "../annotation/offsets.js";
+import { offset, paint, quote, reveal, root } from "../annotation/article.js";
+import { openGuide, openKeys } from "../annotation/guide.js";
+import { characterEdge, snap, wholeCharacters, wordAfter, wordBefore } from "../annotation/words.js";
 
+const PARTS = ["progress", "differences", "decision", "foot"];
 const EDGES = { q: ["start", -1], w: ["start", 1], o: ["end", -1], p: ["end", 1] };
+const shortcuts = document.body.dataset.shortcuts === "on";
 
-document.addEventListener("DOMContentLoaded", drawn);
-document.addEventListener("submit", (event) => {
-  if (!event.target.closest("#case") || event.target.matches("[data-plain]") || event.defaultPrevented) return;
-  event.preventDefault();
-  send(event.target, event.submitter);
-});
-document.addEventListener("click", (event) => {
-  const link = event.target.closest('#case a[href^="?at="]');
-  if (link && !event.metaKey && !event.ctrlKey && !event.shiftKey) {
-    event.preventDefault();
-    show(link.href);
+// Redrawing
+
+/** Send a form, or follow a link, and show the desk as it is then. */
+async function ask(address, body) {
+  const headers = { "HX-Request": "true", "X-CSRFToken": csrfToken() };
+  let response;
+  try {
+    response = await fetch(address, body ? { method: "POST", body, headers } : { headers });
+  } catch {
+    return refuse("The server cannot be reached. Nothing was lost; try again.");
   }
-  if (event.target.closest('[data-key="e"]')) toggleEdit();
-  const mover = event.target.closest("[data-edge]");
-  if (mover) moveEdge(mover.dataset.edge, Number(mover.dataset.step));
-});
-document.addEventListener("change", (event) => {
-  if (event.target.id === "edit-label") showQuestions();
-});
-document.addEventListener("mouseup", takeSelection);
-document.addEventListener("keydown", (event) => {
-  if (event.altKey || event.metaKey) return;
-  const typing = event.target.matches("input, textarea, select");
-  if (event.key === "Escape" && typing) return event.target.blur();
-  const name = event.ctrlKey ? `Ctrl+${event.key}` : event.key;
-  if (typing && name !== "Ctrl+Enter") return;
-  if (press(name)) event.preventDefault();
+  if (response.headers.get("X-Signed-Out")) return refuse("Your session has ended. Sign in again, then repeat the decision.", signInLink());
+  const onward = response.headers.get("HX-Redirect");
+  if (onward) return location.assign(onward);
+  if (response.status >= 500 && response.status !== 503) return refuse("The server could not do this. Nothing was lost; try again.");
+  const answer = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (response.ok) return redraw(answer);
+  const words = answer.body.textContent.trim();
+  return response.status === 409 || response.status === 404 ? refuse(words, freshLink()) : refuse(words);
+}
+
+function redraw(answer) {
+  const scrolled = document.getElementById("differences").scrollTop;
+  for (const id of PARTS) replace(document.getElementById(id), answer.getElementById(id));
+  for (const line of answer.querySelectorAll("#text p")) replace(document.getElementById(line.id), line);
+  document.getElementById("differences").scrollTop = scrolled;
+  document.body.classList.remove("listing");
+  const at = document.getElementById("decision").dataset.at;
+  if (at) history.replaceState(null, "", `?at=${at}`);
+  drawn();
+  const heading = document.querySelector("#decision .heading");
+  heading.focus({ preventScroll: true });
+  announce(`${document.querySelector("#progress span").textContent}. ${heading.textContent}`);
+}
+
+function replace(old, fresh) {
+  if (!old.isEqualNode(fresh)) old.replaceWith(document.importNode(fresh, true));
+}
+
+function refuse(words, ...links) {
+  const box = document.getElementById("problem");
+  box.replaceChildren(words);
+  if (links.length) {
+    const line = document.createElement("p");
+    line.className = "actions";
+    line.append(...links);
+    box.append(line);
+  }
+  box.scrollIntoView({ block: "nearest" });
+}
+
+function link(words, address) {
+  const made = document.createElement("a");
+  made.className = "secondary";
+  made.textContent = words;
+  made.href = address;
+  return made;
+}
+
+function signInLink() {
+  const made = link("Sign in", document.body.dataset.signIn);
+  made.target = "_blank";
+  return made;
+}
+
+const freshLink = () => link("Show what stands now", `?at=${document.getElementById("decision").dataset.at}`);
+
+/** Tell open places on the text from settled ones, give each reading its letter, and bring the current place into sight. */
+function drawn() {
+  const rows = [...document.querySelectorAll(".difference")].map((row) => ({ row, marks: row.dataset.marks.split(" ") }));
+  const states = new Map();
+  for (const { row, marks } of rows) {
+    for (const mark of marks) if (row.dataset.state === "open" || !states.has(mark)) states.set(mark, row.dataset.state);
+  }
+  const current = new Set(rows.find(({ row }) => row.getAttribute("aria-current"))?.marks);
+  const lettered = new Set();
+  let first;
+  for (const mark of root.querySelectorAll("mark")) {
+    const ids = mark.dataset.spans.split(" ").map((id) => id.split(":"));
+    const has = (state) => ids.some(([id]) => states.get(id) === state);
+    const isCurrent = ids.some(([id]) => current.has(id));
+    mark.classList.toggle("at", isCurrent);
+    mark.classList.toggle("open", has("open"));
+    mark.classList.toggle("settled", has("settled"));
+    mark.classList.toggle("quieter", !isCurrent && !has("open"));
+    const letters = ids.filter(([id, letter]) => letter && !lettered.has(id + letter)).map(([id, letter]) => lettered.add(id + letter) && letter);
+    if (letters.length) mark.dataset.letters = letters.join(" ");
+    if (isCurrent) first ??= mark;
+  }
+  if (first) reveal(...stretchOf(first));
+  document.querySelector(".difference[aria-current]")?.scrollIntoView({ block: "nearest" });
+  closeEdit();
+}
+
+function stretchOf(mark) {
+  const start = Number(mark.dataset.start);
+  return [start, start + [...mark.textContent].length];
+}
+
+// Buttons, links, places on the text
+
+const ACTS = {
+  guide: (button) => openGuide(button.dataset.rules ?? ""),
+  keys: openKeys,
+  edit: toggleEdit,
+  list: (button) => button.setAttribute("aria-expanded", document.body.classList.toggle("listing")),
+};
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.closest("#decision, #foot") || event.defaultPrevented) return;
+  event.preventDefault();
+  ask(form.action, new URLSearchParams(new FormData(form, event.submitter)));
 });
 
-function press(name) {
-  const editing = !document.getElementById("edit")?.hidden;
-  if (editing && EDGES[name]) return moveEdge(...EDGES[name]) ?? true;
+document.addEventListener("click", (event) => {
+  const { target } = event;
+  const followed = target.closest('a[href^="?at="]');
+  if (followed && !event.metaKey && !event.ctrlKey && !event.shiftKey) {
+    event.preventDefault();
+    ask(followed.href);
+  }
+  const act = target.closest("[data-act]");
+  if (act) ACTS[act.dataset.act](act);
+  const mover = target.closest("[data-edge]");
+  if (mover) moveEdge(mover.dataset.edge, Number(mover.dataset.step), event.shiftKey);
+  const mark = target.closest("#text mark");
+  if (mark && getSelection().isCollapsed && !isEditing()) openPlace(mark);
+});
+
+/** The difference that lies here; of several, the one after the current one. */
+function openPlace(mark) {
+  const ids = new Set(mark.dataset.spans.split(" ").map((id) => id.split(":")[0]));
+  const here = [...document.querySelectorAll(".difference")].filter((row) => row.dataset.marks.split(" ").some((id) => ids.has(id)));
+  const place = here.findIndex((row) => row.getAttribute("aria-current"));
+  here[(place + 1) % here.length]?.click();
+}
+
+// Keys
+
+document.addEventListener("keydown", (event) => {
+  if (event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
+  const field = event.target.closest("input:not([type=checkbox]), textarea, select");
+  if (event.ctrlKey) {
+    if (event.key === "Enter" && press("Ctrl+Enter")) event.preventDefault();
+    return;
+  }
+  if (field) return inField(event, field);
+  if (event.target.closest("button, a, summary") && ["Enter", " "].includes(event.key)) return;
+  if (shortcuts && press(event.key, event.shiftKey)) event.preventDefault();
+});
+
+/** Enter and Escape lead back from a field to the keys; in the form for editing, Enter settles. */
+function inField(event, field) {
+  const leaves = event.key === "Escape" || (event.key === "Enter" && !event.shiftKey && !field.matches("select"));
+  if (!leaves) return;
+  event.preventDefault();
+  if (event.key === "Enter" && field.closest("#edit")) return press("Enter");
+  document.querySelector("#decision .heading").focus({ preventScroll: true });
+}
+
+function press(key, isShifted) {
+  const name = key.length === 1 ? key.toLowerCase() : key;
+  if (isEditing() && EDGES[name]) return moveEdge(...EDGES[name], isShifted) ?? true;
+  if (name === "Escape") return isEditing() && (closeEdit() ?? true);
+  if (name === "?") return openKeys() ?? true;
+  if (name === "g") return openGuide("") ?? true;
   const field = { r: "rule", m: "note" }[name];
-  if (field) return document.getElementById(field)?.focus() ?? true;
-  const wanted = name === "U" ? "U" : name.length === 1 ? name.toLowerCase() : name;
-  const button = document.querySelector(`#case [data-key="${CSS.escape(wanted)}"]`);
-  if (!button || button.disabled) return false;
+  if (field) return focusOn(document.getElementById(field));
+  const wanted = key === "U" ? "U" : name;
+  const button = document.querySelector(`#decision [data-key="${CSS.escape(wanted)}"]:not([data-edge]), #foot [data-key="${CSS.escape(wanted)}"]`);
+  if (!button || button.disabled || (wanted === "Enter" && !isEditing())) return false;
   button.click();
   return true;
 }
 
-/** Post a form of the case; the answer is the desk as it is now. */
-async function send(form, button) {
-  const body = new URLSearchParams(new FormData(form, button));
-  await swap(fetch(form.action, { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" } }));
-}
-
-async function show(address) {
-  await swap(fetch(address, { headers: { "HX-Request": "true" } }));
-}
-
-async function swap(answer) {
-  let response;
-  try {
-    response = await answer;
-  } catch {
-    return refuse("The server cannot be reached. Nothing was lost; try again.");
-  }
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  if (response.status === 401) return refuse("Your session has ended. Sign in again in another tab, then repeat the decision.");
-  if (!response.ok) return refuse(page.body.textContent.trim());
-  const scrolled = document.querySelector(".settle-list").scrollTop;
-  document.getElementById("case").replaceWith(document.importNode(page.getElementById("case"), true));
-  document.querySelector(".settle-list").scrollTop = scrolled;
-  history.replaceState(null, "", response.url);
-  drawn();
-  announce(document.querySelector(".heading").textContent.trim());
-}
-
-function refuse(words) {
-  const box = document.getElementById("problem");
-  box.textContent = words;
-  box.className = "message error";
-}
-
-/** Tell open places from settled ones on the text, and bring the current one into view. */
-function drawn() {
-  const desk = document.getElementById("case");
-  for (const mark of desk.querySelectorAll("mark[data-spans]")) {
-    const ids = mark.dataset.spans.split(" ");
-    const open = ids.some((id) => id.startsWith("open-"));
-    mark.classList.add(open ? "open" : "settled");
-    if (ids.includes(desk.dataset.mark)) mark.classList.add("at");
-  }
-  desk.querySelector("mark.at")?.scrollIntoView({ block: "center" });
-  desk.querySelector(".difference[aria-current]")?.scrollIntoView({ block: "nearest" });
-  showQuestions();
-  showWords();
+function focusOn(field) {
+  field?.focus();
+  field?.select();
+  return Boolean(field);
 }
 
 // Editing
 
+const box = () => document.getElementById("edit");
+const isEditing = () => Boolean(box() && !box().hidden);
+const fields = () => document.querySelector("#decision form")?.elements;
+const hasPlace = () => Boolean(fields()?.start);
+
 function toggleEdit() {
-  const box = document.getElementById("edit");
-  const opener = document.querySelector('[data-key="e"]');
-  box.hidden = !box.hidden;
-  opener.setAttribute("aria-expanded", String(!box.hidden));
-  if (!box.hidden) box.querySelector("select, input:not([type=hidden])").focus({ preventScroll: true });
+  if (isEditing()) return closeEdit();
+  box().hidden = false;
+  document.body.classList.add("editing");
+  opener().setAttribute("aria-expanded", "true");
+  showAsked();
+  showWords();
+  box().scrollIntoView({ block: "nearest" });
+  return undefined;
 }
 
-/** Show only the questions that the chosen label asks; the others are not sent. */
-function showQuestions() {
-  const label = document.getElementById("edit-label")?.value;
-  for (const field of document.querySelectorAll("#edit [data-labels]")) {
-    field.hidden = !field.dataset.labels.split(" ").includes(label);
-    for (const input of field.querySelectorAll("input, select")) input.disabled = field.hidden;
+function closeEdit() {
+  paint("moving", []);
+  document.body.classList.remove("editing");
+  if (!box()) return;
+  box().hidden = true;
+  opener()?.setAttribute("aria-expanded", "false");
+}
+
+const opener = () => document.querySelector('[data-act="edit"]');
+
+/** Only the questions that the chosen label or relation asks, given the other answers; the rest are not sent. */
+function showAsked() {
+  const kind = document.getElementById("edit-kind")?.value;
+  for (const ask of box().querySelectorAll("[data-kinds]")) {
+    ask.hidden = (kind !== undefined && !ask.dataset.kinds.split(" ").includes(kind)) || !isDue(ask.dataset.when);
+    for (const input of ask.querySelectorAll("input, select")) input.disabled = ask.hidden;
   }
 }
 
-function fields() {
-  const form = document.getElementById("decision");
-  return form?.elements.start ? form.elements : null;
-}
-
-function place(start, end) {
-  const form = fields();
-  form.start.value = start;
-  form.end.value = end;
-  showWords();
+function isDue(when) {
+  if (!when) return true;
+  const { attribute, values } = JSON.parse(when);
+  const answer = fields()[`answer-${attribute}`]?.value ?? "";
+  if (values) return values.map(String).includes(answer);
+  return answer !== "" && !answer.startsWith("-");
 }
 
 function showWords() {
-  const form = fields();
-  if (!form) return;
-  const words = textBetween(article(), Number(form.start.value), Number(form.end.value));
-  form.quote.value = words;
-  document.getElementById("edited-words").textContent = words;
+  if (!hasPlace()) return;
+  const [start, end] = [Number(fields().start.value), Number(fields().end.value)];
+  fields().quote.value = quote(start, end);
+  document.getElementById("edited-words").textContent = quote(start, end);
+  paint("moving", [[start, end]]);
+  reveal(start, end);
 }
 
-/** Move one edge to the next edge of a word. */
-function moveEdge(edge, step) {
-  const form = fields();
-  const edges = wordEdges();
-  const now = Number(form[edge].value);
-  const candidates = edges[edge].filter((place) => (step < 0 ? place < now : place > now));
-  const next = step < 0 ? candidates.at(-1) : candidates[0];
-  const start = edge === "start" ? next : Number(form.start.value);
-  const end = edge === "end" ? next : Number(form.end.value);
-  if (next !== undefined && start < end) place(start, end);
+function place(start, end) {
+  if (start >= end) return;
+  fields().start.value = start;
+  fields().end.value = end;
+  showWords();
 }
 
-/** Starts and ends of the words of the text, in code points. */
-function wordEdges() {
-  const text = article().textContent;
-  const edges = { start: [], end: [] };
-  let place = 0;
-  for (const part of new Intl.Segmenter(undefined, { granularity: "word" }).segment(text)) {
-    const length = codePointLength(part.segment);
-    if (part.isWordLike) {
-      edges.start.push(place);
-      edges.end.push(place + length);
-    }
-    place += length;
+/** One edge to the next edge of a word, or of a character. */
+function moveEdge(edge, step, byCharacter) {
+  if (!hasPlace()) return;
+  const [start, end] = [Number(fields().start.value), Number(fields().end.value)];
+  const now = edge === "start" ? start : end;
+  const next = byCharacter ? characterEdge(now, step) : edge === "start" ? nextStart(now, step) : nextEnd(now, step);
+  if (next !== undefined) place(edge === "start" ? next : start, edge === "end" ? next : end);
+}
+
+const nextStart = (at, step) => (step < 0 ? wordBefore(at) : wordAfter(at))?.start;
+
+function nextEnd(at, step) {
+  let word = wordBefore(at);
+  if (step < 0) {
+    while (word && word.end >= at) word = wordBefore(word.start);
+    return word?.end;
   }
-  return edges;
+  while (word && word.end <= at) word = wordAfter(word.start);
+  return (word ?? wordAfter(at - 1))?.end;
 }
 
-function takeSelection() {
-  const box = document.getElementById("edit");
-  if (!box || box.hidden || !fields()) return;
-  const stretch = selectedStretch(article());
-  if (stretch) place(stretch.start, stretch.end);
-}
+/** Words selected on the text are what the span is to be; with the key for characters, exactly these. */
+document.addEventListener("mouseup", (event) => {
+  const chosen = getSelection();
+  if (!hasPlace() || !document.body.classList.contains("open") || chosen.isCollapsed || !root.contains(chosen.anchorNode)) return;
+  const range = chosen.getRangeAt(0);
+  const [start, end] = [offset(range.startContainer, range.startOffset), offset(range.endContainer, range.endOffset)];
+  if (!isEditing()) toggleEdit();
+  place(...(event.altKey ? wholeCharacters(start, end) : snap(start, end)));
+  chosen.removeAllRanges();
+});
 
-function article() {
-  return document.querySelector("#case .text");
-}
+document.addEventListener("change", ({ target }) => {
+  if (target.closest("#edit")) showAsked();
+});
+
+drawn();
