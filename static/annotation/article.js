@@ -82,14 +82,28 @@ export function paint(name, stretches) {
   else CSS.highlights.set(name, new Highlight(...stretches.map(([start, end]) => range(start, end))));
 }
 
+/** Between the bar above and what lies below: the part of the window in which text can be read. */
+function sight() {
+  const sheet = innerWidth <= 900 ? document.querySelector(".side").offsetHeight : 0;
+  return [64, innerHeight - document.querySelector(".foot").offsetHeight - sheet - 48];
+}
+
+/** The offset itself where something of its paragraph is in sight, else the first offset that is. */
+export function inSight(at) {
+  const [top, bottom] = sight();
+  const boxOf = (line) => document.getElementById(line.id).getBoundingClientRect();
+  const box = boxOf(lines[lineIndex(at)]);
+  if (box.bottom > top && box.top < bottom) return at;
+  return lines[below(lines.length, (index) => boxOf(lines[index]).bottom < top)]?.start ?? at;
+}
+
 /** Bring a stretch into sight, folds opened, without moving what is in sight already. */
 export function reveal(start, end = start) {
   const [node] = point(start);
   const fold = node.parentElement.closest("details");
   if (fold) fold.open = true;
   const place = (end > start ? range(start, end).getBoundingClientRect() : rectAt(start));
-  const foot = document.querySelector(".foot").offsetHeight + (innerWidth <= 900 ? document.querySelector(".side").offsetHeight : 0);
-  const [top, bottom] = [64, innerHeight - foot - 48];
+  const [top, bottom] = sight();
   if (place.top >= top && place.bottom <= bottom) return;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   scrollBy({ top: place.top - (top + bottom) / 2 + Math.min(place.height, bottom - top) / 2, behavior: still ? "instant" : "auto" });

@@ -1,7 +1,7 @@
 // Jump to a word by typing its first letters; or extend the selection to the end of one.
 
 import { announce } from "../shared/page.js";
-import { lines, paint, quote } from "./article.js";
+import { inSight, lines, paint, quote } from "./article.js";
 import { caretAt, select, selection } from "./caret.js";
 import { below } from "./offsets.js";
 import { hints } from "./overlay.js";
@@ -13,7 +13,7 @@ import { wordsOf } from "./words.js";
 const PATIENCE = 900;
 let rest = { letters: [], until: 0 };
 
-/** Whether a key is the next letter of the word that was just jumped to: fingers run ahead. */
+/** Whether a key is the next letter of the word that a jump ended at by itself: fingers run ahead. */
 export function runsAhead(key) {
   if (Date.now() > rest.until || fold(key) !== rest.letters[0]) {
     rest.letters = [];
@@ -37,15 +37,15 @@ function words() {
 /** extend: the selection grows to the end of the word instead of the caret going to its beginning. */
 export function jump(extend) {
   const chosen = selection();
-  const from = extend && chosen ? chosen[0] : caretAt();
+  const from = extend ? (chosen?.[0] ?? caretAt()) : inSight(caretAt());
   const base = extend && chosen ? chosen[1] : from;
   let typed = "";
   let clear = () => {};
   let found = [];
 
-  const go = (word) => {
+  const go = (word, unasked = false) => {
     stop();
-    rest = { letters: [...word.folded].slice([...typed].length), until: Date.now() + PATIENCE };
+    if (unasked) rest = { letters: [...word.folded].slice([...typed].length), until: Date.now() + PATIENCE };
     if (extend) select(from, word.end);
     else select(word.start);
   };
@@ -54,8 +54,8 @@ export function jump(extend) {
     found = typed ? nearest(typed, base, extend) : [];
     paint("found", found.map((word) => [word.start, word.end]));
     clear = hints(found.slice(0, 9).map((word, at) => [word.start, String(at + 1)]));
-    if (found.length === 1 && typed.length > 1) return go(found[0]);
-    say(`${extend ? "Extend to" : "Jump to"}: ${typed || "first letters"} `);
+    if (found.length === 1 && typed.length > 1) return go(found[0], true);
+    say(`${extend ? "Extend to" : "Jump to"}: ${typed || "first letters"}${found.length ? " … 1 to 9, Enter for the nearest" : ""}`);
     if (typed && !found.length) announce("No such word.");
     else if (found.length) announce(`${found.length} words, nearest: ${quote(found[0].start, found[0].end)}`);
   };

@@ -49,7 +49,7 @@ function head(span) {
   gaps.className = "gaps";
   const tools = document.createElement("div");
   tools.className = "tools";
-  if (isOpen()) tools.append(tool("relate", "Relate", "r"), tool("same", "Same", "a"), tool("lines", "Lines", "v"), tool("remove", "Remove", "Del"));
+  if (isOpen()) tools.append(tool("same", "Same strings", "a"), tool("lines", "Lines", "v"), tool("remove", "Remove", "Del"));
   box.append(title, words, tools, gaps);
   return box;
 }

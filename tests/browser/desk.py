@@ -98,6 +98,12 @@ class Desk:
         assert found is not None
         return int(found.end())
 
+    def trimmed(self, start: int, end: int) -> tuple[int, int]:
+        """Without the full stop, as the sentence key takes it."""
+        while end > start and self.text[end - 1] in ".,;:!? ":
+            end -= 1
+        return start, end
+
     # The mouse.
 
     def drag(self, quote: str, nth: int = 0, *, exactly: bool = False) -> None:
