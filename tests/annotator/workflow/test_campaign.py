@@ -81,7 +81,7 @@ def test_a_reviewer_who_goes_leaves_work_in_hand_to_others_and_what_was_handed_i
     at_work.refresh_from_db()
     assert at_work.state == "closed"
     with pytest.raises(Unknown):
-        mark(at_work, cast.ada, "plan", "ACTOR")
+        mark(at_work, cast.ada, "The", "ACTOR")
     claimed = [claim_next(project, by=cast.ben), claim_next(project, by=cast.ben)]
     assert all(claimed), "Ben can take what Ada left"
 
