@@ -37,10 +37,11 @@ class Prepared(Generic[Row]):
         self._compiled: dict[str, tuple[str, tuple[Any, ...], Any]] = {}
 
     def first(self, **values: Any) -> Row | None:
-        """The first row of the query with these values in the places of the `Given`s of these names."""
-        return next(self._rows(values), None)
+        """The first row of what `rows` gives."""
+        return next(self.rows(**values), None)
 
-    def _rows(self, values: Mapping[str, Any]) -> Iterator[Row]:
+    def rows(self, **values: Any) -> Iterator[Row]:
+        """The rows of the query with these values in the places of the `Given`s of these names."""
         if connection.vendor not in self._compiled:
             self._compiled[connection.vendor] = self._compile()
         sql, places, compiler = self._compiled[connection.vendor]
@@ -52,7 +53,7 @@ class Prepared(Generic[Row]):
         return iter(ModelIterable(queryset))
 
     def _compile(self) -> tuple[str, tuple[Any, ...], Any]:
-        compiler = self._build()[:1].query.get_compiler(connection.alias)
+        compiler = self._build().query.get_compiler(connection.alias)
         sql, places = compiler.as_sql()
         return sql, tuple(places), compiler
 

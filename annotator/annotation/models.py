@@ -75,6 +75,9 @@ class Span(models.Model):
                 fields=["annotation_set", "start", "end", "label"], name="span_once_per_label"
             ),
         ]
+        indexes = [
+            models.Index(fields=["annotation_set", "start"], condition=Q(multiline=True), name="spans_across_lines")
+        ]
 
     def as_standoff(self) -> standoff.Span:
         return standoff.Span(

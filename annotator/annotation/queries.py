@@ -1,12 +1,14 @@
 """Reading sets: the door for one's own work. Other voices are read through `workflow/queries.py`."""
 
 import uuid
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, UUIDField
-from django.db.models.functions import Substr
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.db.models.functions import Coalesce, Substr
 
 from annotator.accounts.models import User
 from annotator.annotation.models import AnnotationSet, Relation, Span
@@ -15,7 +17,7 @@ from annotator.log.models import Remark
 from annotator.prepared import Given, Prepared
 from annotator.projects.models import Membership
 from annotator.standoff import AnnotatedText, reading_order
-from corpus.models import Region
+from corpus.models import Article, Region
 from corpus.text import MAX_LENGTH
 
 CONTEXT = 32
@@ -92,43 +94,89 @@ class Paragraph:
 
 
 def paragraphs_at(article_id: uuid.UUID, stretches: Iterable[tuple[int, int]]) -> list[Paragraph]:
-    """The lines that any of the stretches `[start, end)` touches, with their text. One query.
+    """The lines that any of the stretches `[start, end)` touches, with their text. Two queries.
 
-    Lines without a region (blank ones) are not listed. Cost depends on what is touched alone.
+    Lines without a region (blank ones) are not listed. Cost depends on how far apart the stretches lie.
     """
-    touched = Q()
-    for start, end in stretches:
-        touched |= Q(start__lt=end, end__gt=start)
-    if not touched:
+    wanted = sorted(stretches)
+    if not wanted:
         return []
-    numbers = Region.objects.filter(touched, article=article_id).values("paragraph")
-    regions = Region.objects.filter(article=article_id, paragraph__in=numbers)
-    return paragraphs(regions.annotate(text=Substr("article__text", F("start") + 1, F("end") - F("start"))))
+    first, last = wanted[0][0], max(end for _, end in wanted)
+    regions = _regions_around.rows(article=article_id, first=first, last=last)
+    lines = [tuple(line) for _, line in groupby(regions, key=lambda region: region.paragraph)]
+    places = [(line[0].start, line[-1].end) for line in lines]
+    touched = sorted({number for stretch in wanted for number in _meeting(places, *stretch)})
+    return _with_text(article_id, [lines[number] for number in touched])
 
 
-def paragraphs(regions: Iterable[Region]) -> list[Paragraph]:
-    """Regions that carry their `text`, gathered line by line. Regions of one line touch each other."""
-    lines: dict[int, list[Region]] = {}
-    for region in sorted(regions, key=lambda region: region.start):
-        lines.setdefault(region.paragraph, []).append(region)
+def _with_text(article_id: uuid.UUID, lines: Sequence[tuple[Region, ...]]) -> list[Paragraph]:
+    if not lines:
+        return []
+    begin, end = lines[0][0].start, lines[-1][-1].end
+    article = _article_with_text.first(pk=article_id, first=begin + 1, length=end - begin)
+    text: str = article.window if article else ""  # type: ignore[attr-defined]
     return [
-        Paragraph(number, line[0].start, line[-1].end, "".join(region.text for region in line), tuple(line))  # type: ignore[attr-defined]
-        for number, line in lines.items()
+        Paragraph(
+            line[0].paragraph, line[0].start, line[-1].end, text[line[0].start - begin : line[-1].end - begin], line
+        )
+        for line in lines
     ]
 
 
-def spans_in(annotation_set: AnnotationSet, lines: Sequence[Paragraph]) -> list[Span]:
-    """The spans that touch the lines, in reading order. One query on the index of starts.
+def _last_line(**place: Given) -> Subquery:
+    """The number of the last line of the article that has a region starting there."""
+    before = Region.objects.filter(article=Given("article", UUIDField()), **place)
+    return Subquery(before.order_by("-start").values("paragraph")[:1])
 
-    Only spans that cross a line break can reach into a line from before it, and those are marked.
+
+_regions_around = Prepared(
+    lambda: Region.objects.filter(
+        article=Given("article", UUIDField()),
+        paragraph__gte=Coalesce(_last_line(start__lte=Given("first", IntegerField())), 0),
+        paragraph__lte=_last_line(start__lt=Given("last", IntegerField())),
+    ).order_by("start")
+)
+
+_article_with_text = Prepared(
+    lambda: Article.objects.filter(pk=Given("pk", UUIDField()))
+    .only("pk")
+    .annotate(window=Substr("text", Given("first", IntegerField()), Given("length", IntegerField())))
+)
+
+
+def spans_in(annotation_set: AnnotationSet, lines: Sequence[Paragraph]) -> list[Span]:
+    """The spans that touch the lines, in reading order. One query; its cost depends on how far apart the lines lie.
+
+    Only spans that cross a line break can reach into a line from before it, and those have an index of their own.
     """
-    touched = Q()
-    for line in lines:
-        touched |= Q(start__gte=line.start, start__lt=line.end)
-        touched |= Q(multiline=True, start__lt=line.start, end__gt=line.start)
-    if not touched:
+    if not lines:
         return []
-    return list(annotation_set.spans.filter(touched).order_by("start", "-end", "label", "id"))
+    found = _spans_around.rows(set=annotation_set.pk, first=lines[0].start, last=lines[-1].end)
+    places = [(line.start, line.end) for line in lines]
+    return sorted(
+        (span for span in found if _meeting(places, span.start, span.end)),
+        key=lambda span: (span.start, -span.end, span.label, str(span.pk)),
+    )
+
+
+def _spans_of_set(**place: Any) -> QuerySet[Span]:
+    return Span.objects.filter(annotation_set=Given("set", UUIDField()), **place)
+
+
+_spans_around = Prepared(
+    lambda: _spans_of_set(start__gte=Given("first", IntegerField()), start__lt=Given("last", IntegerField())).union(
+        _spans_of_set(
+            multiline=True, start__lt=Given("first", IntegerField()), end__gt=Given("first", IntegerField())
+        ),
+        all=True,
+    )
+)
+
+
+def _meeting(places: Sequence[tuple[int, int]], start: int, end: int) -> range:
+    """Which of the places, in order and apart from each other, share text with `[start, end)`."""
+    first = bisect_right(places, start, key=lambda place: place[1])
+    return range(first, bisect_left(places, end, lo=first, key=lambda place: place[0]))
 
 
 def remarks_of(annotation_set: AnnotationSet) -> dict[str, str]:

@@ -350,6 +350,10 @@ class Migration(migrations.Migration):
             model_name='span',
             constraint=models.CheckConstraint(condition=models.Q(('start__lt', models.F('end'))), name='span_not_empty'),
         ),
+        migrations.AddIndex(
+            model_name='span',
+            index=models.Index(condition=models.Q(('multiline', True)), fields=['annotation_set', 'start'], name='spans_across_lines'),
+        ),
         migrations.AddConstraint(
             model_name='span',
             constraint=models.UniqueConstraint(fields=('annotation_set', 'start', 'end', 'label'), name='span_once_per_label'),
