@@ -7,7 +7,7 @@ until the article is released to its readers.
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from annotator.accounts.models import User
 from annotator.annotation.models import GOLD, AnnotationSet, Comment, Submission
@@ -16,6 +16,7 @@ from annotator.projects.access import roles_in
 from annotator.projects.models import Project, ProjectArticle
 from annotator.workflow.models import Assignment
 from annotator.workflow.states import BLINDING
+from corpus.queries import listed
 
 
 def blinding(user: User) -> QuerySet[Assignment]:
@@ -81,8 +82,8 @@ def queue_for(user: User, project: Project) -> QuerySet[Assignment]:
     """The person's own assignments in a project, oldest change last."""
     return (
         Assignment.objects.filter(reviewer=user, project=project)
-        .select_related("article", "annotation_set__chain", "reason")
-        .defer("article__text")
+        .select_related("annotation_set__chain", "reason")
+        .prefetch_related(Prefetch("article", listed()))
         .order_by("-changed_at")
     )
 
