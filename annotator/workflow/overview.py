@@ -107,7 +107,8 @@ def next_steps(project: Project, progress: Progress, readers: Sequence[Reader], 
 def _waiting(project: Project, progress: Progress) -> Iterable[Step]:
     articles = reverse("project_articles", args=[project.slug])
     if waiting := progress.articles_in("settling"):
-        yield Step(f"{waiting} {_articles(waiting)} to be settled.", "Show them", f"{articles}?stage=settling")
+        settle = reverse("settle_list", args=[project.slug])
+        yield Step(f"{waiting} {_articles(waiting)} to be settled.", "Settle differences", settle)
     if gold := progress.articles_in("gold"):
         words = f"{gold} {_articles(gold)} to be opened to the readers, who cannot see the gold until then."
         yield Step(words, "Show them", f"{articles}?stage=gold")
