@@ -44,7 +44,9 @@ class Question:
             return True
         condition = json.loads(self.when)
         answer = answers.get(condition["attribute"])
-        return answer is not None and (condition["values"] is None or answer in condition["values"])
+        if answer is None or answer is NOT_IN_TEXT:
+            return False
+        return condition["values"] is None or answer in condition["values"]
 
 
 def questions_of(case: Case, group: Group, only: str | None) -> tuple[Question, ...]:
