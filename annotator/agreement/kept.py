@@ -73,6 +73,13 @@ def once(key: Hashable, make: Callable[[], Made]) -> Made:
         return made
 
 
+def forget() -> None:
+    """Begin from nothing."""
+    with _working, _finding:
+        _parts.clear()
+        _results.clear()
+
+
 def _forget(kept: dict[Hashable, Made], most: int) -> None:
     for key in list(islice(kept, max(0, len(kept) - most))):
         del kept[key]
