@@ -1,6 +1,5 @@
 """Django's admin as our support desk: who may come in, and by which door."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -21,7 +20,7 @@ class SupportDesk(AdminSite):
     site_title = "Annotator"
     site_url = "/"
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Django's views answer every method as if it were GET; here they answer those that browsers use."""
         return super().admin_view(require_http_methods(["GET", "HEAD", "POST"])(view), cacheable)
 

@@ -206,7 +206,7 @@ def names_in(one: Line) -> list[str]:
 def path_of(one: Line, values: dict[str, object]) -> str:
     """The address of a line in a world: `values` by the names that lines and routes use."""
     if one.path:
-        return one.path.format(**values)
+        return one.path.format_map(values)
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[_name(one, part[1])]), one.route)
 
 

@@ -9,10 +9,12 @@ import itertools
 import json
 import re
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from unittest import mock
 from urllib.parse import urlencode
 
@@ -204,7 +206,7 @@ def fresh_ids() -> Iterator[None]:
 
 
 def known_to_ada(stage: Stage) -> list[dict[str, object]]:
-    """What can stand in an address, for each article that she reads."""
+    """What can stand in an address, for each article that she reads; under any other name stands the article."""
     shared = {
         "project": stage.project.pk, "slug": stage.project.slug, "person": stage.cast.ben.pk, "link": "x/y",
         "membership": Membership.objects.get(project=stage.project, user=stage.cast.ben).pk, "token": uuid.UUID(int=2),
@@ -215,8 +217,8 @@ def known_to_ada(stage: Stage) -> list[dict[str, object]]:
     for article, own in zip(stage.articles, stage.ada, strict=False):
         span = Span.objects.get(annotation_set=own).pk
         mine = Assignment.objects.get(annotation_set=own).pk
-        one = {"article": article.pk, "settling": article.pk, "set": own.pk, "span": span, "span_id": span}
-        worlds.append({**shared, **one, "assignment": mine})
+        one = {"set": own.pk, "released_set": own.pk, "assignment": mine, "span": span, "span_id": span}
+        worlds.append(defaultdict(partial(uuid.UUID, str(article.pk)), {**shared, **one}))
     return worlds
 
 
@@ -295,9 +297,9 @@ def test_what_is_bens_answers_exactly_like_what_does_not_exist(cast: Cast, who: 
         for one, name in itertools.product([*SCREENS, *API], his):
             if name not in names_in(one):
                 continue
-            made_up = {**known_to_ada(stage)[0], name: uuid.uuid4()}
+            made_up = known_to_ada(stage)[0]
             for method in METHODS:
-                path, other = path_of(one, made_up), path_of(one, {**made_up, name: his[name]})
+                path, other = (path_of(one, made_up | {name: id}) for id in (uuid.uuid4(), his[name]))
                 assert ask(eyes, one, method, path) == ask(eyes, one, method, other), (method, one.route, name)
                 asked += 1
     assert asked > 50

@@ -71,14 +71,16 @@ def token_for(secret: str) -> Token | None:
 
 
 _valid_token = Prepared(
-    lambda: Token.objects.select_related("owner")
-    .filter(
-        sha256=Given("sha256", CharField()),
-        revoked_at=None,
-        expires_at__gt=Given("now", DateTimeField()),
-        owner__is_active=True,
+    lambda: (
+        Token.objects.select_related("owner")
+        .filter(
+            sha256=Given("sha256", CharField()),
+            revoked_at=None,
+            expires_at__gt=Given("now", DateTimeField()),
+            owner__is_active=True,
+        )
+        .order_by()
     )
-    .order_by()
 )
 
 

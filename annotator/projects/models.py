@@ -95,9 +95,7 @@ logged(
     "project", Project, "slug", "name", "label_set", "redundancy", "share", "another_below", "readers_most",
     "release_after", "single_is_gold", "settling", "closed_at", on="project", chain="chain",
 )  # fmt: skip
-logged(
-    "membership", Membership, "project", "user", "role", "quota", "due_on", on="project", chain="project__chain"
-)
+logged("membership", Membership, "project", "user", "role", "quota", "due_on", on="project", chain="project__chain")
 logged(
     "project_article", ProjectArticle, "project", "article", "position", "shuffle", "stage", "readers",
     on="project", chain="project__chain",
