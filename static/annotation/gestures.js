@@ -50,9 +50,9 @@ export function removeSpan(span) {
   make("remove_span", { id: span.id, version: span.version }, `Removed: ${span.words}`);
 }
 
-export function relate(type, source, target, name) {
+export function relate(type, source, target, name, attributes) {
   const words = `${source.words} – ${name} – ${target.words}`;
-  make("relate", { id: crypto.randomUUID(), type, source: source.id, target: target.id }, words);
+  make("relate", { id: crypto.randomUUID(), type, source: source.id, target: target.id, attributes }, words);
 }
 
 export function answerRelation(relation, attributes) {
@@ -152,11 +152,11 @@ function remove_span({ id }) {
   if (chosenId() === id) choose(null);
 }
 
-function link({ id, type, source, target }) {
+function link({ id, type, source, target, attributes }) {
   document.getElementById(`r-${id}`)?.remove();
   const item = document.getElementById("new-link").content.firstElementChild.cloneNode(true);
   item.id = `r-${id}`;
-  Object.assign(item.dataset, { type, source, target, values: "{}" });
+  Object.assign(item.dataset, { type, source, target, values: JSON.stringify(attributes ?? {}) });
   item.querySelector(".said").textContent = tieName(type);
   const end = item.querySelector("a");
   end.href = `#s-${target}`;

@@ -10,26 +10,26 @@ import { ask, say, stop } from "./prompt.js";
 let candidates = new Map();
 let clear = () => {};
 
-/** What relations the chosen span may have; missing ones first, those that end here last. */
-function ties(span) {
-  const all = [...document.getElementById(`ask-${span.label}`).content.querySelectorAll(".tie")].map(({ dataset }) => ({
-    type: dataset.type,
-    name: dataset.name,
-    outward: "outward" in dataset,
-    symmetric: "symmetric" in dataset,
-    other: dataset.other.split(" "),
-    wanted: Number(dataset.wanted),
+/** All relations that a span of this label may have, as either end. `ordered`: they form a chain. */
+function ties(label) {
+  return [...document.getElementById(`ask-${label}`).content.querySelectorAll(".tie")].map((tie) => ({
+    type: tie.dataset.type,
+    name: tie.dataset.name,
+    outward: "outward" in tie.dataset,
+    symmetric: "symmetric" in tie.dataset,
+    other: tie.dataset.other.split(" "),
+    ordered: tie.querySelector('template[data-attribute="order"][data-kind="number"]') !== null,
   }));
-  const outward = all.filter((tie) => tie.outward);
-  return outward.length ? outward : all;
 }
 
 export function start(type) {
   const span = chosenSpan();
   if (!span) return announce("Choose a span first.");
   root.focus({ preventScroll: true });
-  const possible = ties(span);
-  const wanted = type ? allTies(span).find((tie) => tie.type === type.type && tie.outward === type.outward) : null;
+  const all = ties(span.label);
+  const outward = all.filter((tie) => tie.outward);
+  const possible = outward.length ? outward : all;
+  const wanted = type && all.find((tie) => tie.type === type.type && tie.outward === type.outward);
   if (wanted) return chooseEnd(span, wanted);
   if (possible.length === 0) return announce(`A ${nameOf(span.label)} has no relations.`);
   if (possible.length === 1) return chooseEnd(span, possible[0]);
@@ -42,12 +42,6 @@ export function start(type) {
   });
   say("Which relation? ", possible.map((tie, at) => choice(at + 1, tie.name, () => chooseEnd(span, tie))));
   announce(`Which relation? ${possible.map((tie, at) => `${at + 1} ${tie.name}`).join(", ")}`);
-}
-
-function allTies(span) {
-  return [...document.getElementById(`ask-${span.label}`).content.querySelectorAll(".tie")].map(({ dataset }) => ({
-    type: dataset.type, name: dataset.name, outward: "outward" in dataset, symmetric: "symmetric" in dataset, other: dataset.other.split(" "),
-  }));
 }
 
 function choice(key, name, act) {
@@ -123,8 +117,14 @@ function finish(span, tie, id) {
   stop();
   const [here, there] = [spanOf(span.id), spanOf(id)];
   if (!here || !there) return;
-  if (tie.outward) relate(tie.type, here, there, tie.name);
-  else relate(tie.type, there, here, tie.name);
+  const [source, target] = tie.outward ? [here, there] : [there, here];
+  relate(tie.type, source, target, tie.name, tie.ordered ? { order: nextInChain(source.id, tie.type) } : undefined);
+}
+
+/** A new relay comes outside of those that are there. */
+function nextInChain(source, type) {
+  const taken = relationsOf(source).from.filter((one) => one.type === type).map((one) => one.values.order ?? 0);
+  return Math.max(0, ...taken) + 1;
 }
 
 /** A click while candidates are lit: true when it finished the relation. */

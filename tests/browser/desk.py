@@ -66,7 +66,7 @@ class Desk:
     def open(self) -> None:
         self.page.goto(f"/sets/{self.reading.pk}/")
         expect(self.page.locator("#saving")).to_have_attribute("data-state", "saved", timeout=SAVED)
-        self.page.wait_for_function("document.activeElement?.id === 'text'")
+        expect(self.page.locator("#text")).to_be_focused()
 
     # Where words stand.
 

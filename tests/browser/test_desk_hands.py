@@ -95,7 +95,7 @@ def test_a_whole_reading_without_touching_the_pointer(page: Page, cast: Cast, si
     desk.press("Shift+U")
     desk.saved()
     page.reload()
-    page.wait_for_function("document.activeElement?.id === 'text'")
+    expect(page.locator("#text")).to_be_focused()
     desk.press("Shift+U")
     desk.saved()
     assert len(desk.stored_links()) == 2

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from annotator.annotation.models import Comment, Span
+from annotator.workflow.campaign import withdraw_article
 from tests.browser.conftest import PHONE, Complaints, SignIn, barriers
 from tests.browser.desk import Desk, open_desk
 from tests.builders import LARGE, Cast, link, make_article, mark, submitted
@@ -264,6 +265,36 @@ def test_a_figure_is_asked_for_its_parts(page: Page, cast: Cast, sign_in: SignIn
     assert {**stored, "figure_unit": "remark"} == wanted
     expect(panel.get_by_label("Unit")).to_have_value("person")
     expect(page.locator("#gaps")).not_to_contain_text("gap")
+
+
+def test_a_chain_of_relays_keeps_its_order(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    desk = open_desk(page, cast, make_article("Talks ended, a source told Reuters, the paper said."), codebook=LARGE)
+    for words, label in (("Talks ended", "CLAIM"), ("Reuters", "ACTOR"), ("paper", "ACTOR")):
+        mark(desk.reading, cast.ada, words, label)
+    desk.open()
+    desk.click("Talks ended")
+    for letter in ("a", "a"):  # each time the nearest that is not linked yet
+        desk.press("r", "2", letter)
+    desk.saved()
+    found = desk.reading.relations.order_by("version").values_list("type", "attributes")
+    assert list(found) == [("reported_by", {"order": 1}), ("reported_by", {"order": 2})]
+    order = page.locator("#inspector .tie[data-type=reported_by] .detail")
+    order.first.fill("3")
+    order.first.press("Tab")
+    desk.saved()
+    shown = page.locator("#inspector .tie[data-type=reported_by] .said")
+    expect(shown).to_have_text(["paper", "Reuters"])
+
+
+def test_a_withdrawn_text_says_so(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    desk = open_desk(page, cast)
+    mark(desk.reading, cast.ada, "owners", "ACTOR")
+    withdraw_article(desk.reading.article, by=cast.root)
+    page.goto(f"/sets/{desk.reading.pk}/")
+    expect(page.get_by_text("This article was withdrawn")).to_be_visible()
+    assert barriers(page) == []
 
 
 def test_a_register_is_found_by_alias_and_chosen_with_the_keyboard(page: Page, cast: Cast, sign_in: SignIn) -> None:
