@@ -9,9 +9,7 @@ from typing import Any
 import environ
 
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;"
-POSTGRESQL_TIMEOUTS = (
-    "-c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
-)
+POSTGRESQL_TIMEOUTS = "-c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000"
 
 
 def database(url: str, *, pool: int = 0) -> dict[str, Any]:

@@ -23,10 +23,12 @@ class SignInRequired(LoginRequiredMiddleware):
     asks to sign in, and sends it again.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]  # a 401 is no redirect
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponse:
         if request.headers.get("HX-Request"):
             return HttpResponse("Signed out.", status=401, headers={"X-Signed-Out": "1"}, content_type="text/plain")
-        return super().handle_no_permission(request, view_func)  # type: ignore[no-any-return]
+        return super().handle_no_permission(request, view_func)
 
 
 class PrivatePages:

@@ -6,8 +6,7 @@ from corpus.triggers import CORPUS_TRIGGERS, Trigger
 def _append_only(table: str, name: str) -> tuple[Trigger, ...]:
     message = f"{name} rows are only ever added"
     return tuple(
-        Trigger(f"{name}_refuses_{event.lower()}", table, event, message)
-        for event in ("UPDATE", "DELETE", "TRUNCATE")
+        Trigger(f"{name}_refuses_{event.lower()}", table, event, message) for event in ("UPDATE", "DELETE", "TRUNCATE")
     )
 
 
@@ -26,7 +25,10 @@ _LENGTH = (
     "(SELECT a.length FROM annotator_annotationset s JOIN corpus_article a ON a.id = s.article_id"
     " WHERE s.id = NEW.annotation_set_id)"
 )
-_STRAY = "(SELECT count(*) FROM annotator_span WHERE id IN (NEW.source_id, NEW.target_id) AND annotation_set_id = NEW.annotation_set_id) <> 2"
+_STRAY = (
+    "(SELECT count(*) FROM annotator_span WHERE id IN (NEW.source_id, NEW.target_id)"
+    " AND annotation_set_id = NEW.annotation_set_id) <> 2"
+)
 
 ANNOTATOR_TRIGGERS = (
     *_append_only("annotator_event", "event"),

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from corpus.models import Article, ImportFile, ImportRun, Region, Source
 from corpus.drafts import ArticleDraft, from_json
+from corpus.models import Article, ImportFile, ImportRun, Region, Source
 
 BATCH = 200
 
@@ -101,8 +101,8 @@ def corrected_facts(article: Article, facts: Mapping[str, Any]) -> dict[str, Any
     """The columns of an article after a correction; a corrected fact no longer has a place in the text."""
     values: dict[str, Any] = {}
     stated_at = dict(article.stated_at)
-    for name, value in facts.items():
-        value = _fact_value(name, value)
+    for name, given in facts.items():
+        value = _fact_value(name, given)
         if getattr(article, name) != value:
             values[name] = value
             stated_at.pop(name, None)

@@ -28,6 +28,7 @@ class Article(models.Model):
     """
 
     FACTS = ("title", "deck", "byline", "outlet", "published_on")
+    DIRECTIONS = (("ltr", "left to right"), ("rtl", "right to left"))
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="articles")
@@ -38,7 +39,7 @@ class Article(models.Model):
     sha256 = models.CharField(max_length=64, db_index=True)
     length = models.PositiveIntegerField()
     language = models.CharField(max_length=35, default="und")
-    direction = models.CharField(max_length=3, default="ltr", choices=[("ltr", "left to right"), ("rtl", "right to left")])
+    direction = models.CharField(max_length=3, default="ltr", choices=DIRECTIONS)
     title = models.CharField(max_length=1000, blank=True)
     deck = models.CharField(max_length=2000, blank=True)
     byline = models.CharField(max_length=500, blank=True)

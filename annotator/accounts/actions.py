@@ -44,6 +44,12 @@ def set_password(user: User, password: str) -> None:
     reset(username=user.username)
 
 
+def set_shortcuts(user: User, wanted: bool) -> None:
+    """Whether single keys act in the text; a person's own comfort, so nothing for the log."""
+    user.shortcuts = wanted
+    user.save(update_fields=["shortcuts"])
+
+
 def new_token(
     owner: User, *, name: str, scopes: Sequence[str], projects: Sequence[str], days: int
 ) -> tuple[Token, str]:

@@ -91,8 +91,7 @@ def change_password(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def change_shortcuts(request: SignedInRequest) -> HttpResponse:
     """Single-key shortcuts in the text, on or off: some people's hands or voices trigger them unasked."""
-    request.user.shortcuts = "shortcuts" in request.POST
-    request.user.save(update_fields=["shortcuts"])
+    actions.set_shortcuts(request.user, "shortcuts" in request.POST)
     messages.success(request, f"Single-key shortcuts are {'on' if request.user.shortcuts else 'off'}.")
     return redirect("account")
 

@@ -445,9 +445,7 @@ def _merged(edit: Edit, span: Span, label: str, attributes: Values) -> dict[str,
 def _with_remarks(edit: Edit, label: str, attributes: Values) -> dict[str, Any]:
     """Free texts move into remarks, which can be erased; their ids stand in the attributes."""
     known = edit.codebook.attributes(label)
-    return {
-        name: edit.kept(value) if known[name].kind == "text" else value for name, value in attributes.items()
-    }
+    return {name: edit.kept(value) if known[name].kind == "text" else value for name, value in attributes.items()}
 
 
 def _check_relabelling(edit: Edit, span: Span, label: str) -> None:

@@ -134,9 +134,7 @@ def _missing_in_relation(type: RelationType, relation: Relation) -> Iterator[_Fi
             yield f"{type.key}.{key}", f"“{type.name}”: {_ask_for(attribute, asked)}"
 
 
-def _is_missing(
-    attribute: Attribute, given: Mapping[str, Value], absent: frozenset[str] | tuple[str, ...]
-) -> bool:
+def _is_missing(attribute: Attribute, given: Mapping[str, Value], absent: frozenset[str] | tuple[str, ...]) -> bool:
     if attribute.key in given or not attribute.is_required(given):
         return False
     return not (attribute.may_be_absent and attribute.key in absent)

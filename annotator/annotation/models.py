@@ -71,18 +71,14 @@ class Span(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(start__lt=F("end")), name="span_not_empty"),
-            models.UniqueConstraint(
-                fields=["annotation_set", "start", "end", "label"], name="span_once_per_label"
-            ),
+            models.UniqueConstraint(fields=["annotation_set", "start", "end", "label"], name="span_once_per_label"),
         ]
         indexes = [
             models.Index(fields=["annotation_set", "start"], condition=Q(multiline=True), name="spans_across_lines")
         ]
 
     def as_standoff(self) -> standoff.Span:
-        return standoff.Span(
-            str(self.id), self.start, self.end, self.label, self.attributes, tuple(self.absent)
-        )
+        return standoff.Span(str(self.id), self.start, self.end, self.label, self.attributes, tuple(self.absent))
 
 
 class Relation(models.Model):
@@ -103,9 +99,7 @@ class Relation(models.Model):
         ]
 
     def as_standoff(self) -> standoff.Relation:
-        return standoff.Relation(
-            str(self.id), self.type, str(self.source_id), str(self.target_id), self.attributes
-        )
+        return standoff.Relation(str(self.id), self.type, str(self.source_id), str(self.target_id), self.attributes)
 
 
 class Comment(models.Model):
@@ -138,9 +132,7 @@ class Submission(models.Model):
     submitted_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["annotation_set", "number"], name="submission_number_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["annotation_set", "number"], name="submission_number_once")]
 
 
 logged(

@@ -62,12 +62,14 @@ def set_for_writing(user: User, pk: uuid.UUID, start: int = 0, length: int = 0) 
 
 
 _set_for_writing = Prepared(
-    lambda: _sets_of(Given("owner", UUIDField()))
-    .filter(pk=Given("pk", UUIDField()))
-    .annotate(window=Substr("article__text", Given("first", IntegerField()), Given("length", IntegerField())))
-    .select_related("chain", "article", "label_set")
-    .defer("article__text", "label_set__body")
-    .select_for_update(of=("self", "chain"))
+    lambda: (
+        _sets_of(Given("owner", UUIDField()))
+        .filter(pk=Given("pk", UUIDField()))
+        .annotate(window=Substr("article__text", Given("first", IntegerField()), Given("length", IntegerField())))
+        .select_related("chain", "article", "label_set")
+        .defer("article__text", "label_set__body")
+        .select_for_update(of=("self", "chain"))
+    )
 )
 
 
@@ -138,9 +140,11 @@ _regions_around = Prepared(
 )
 
 _article_with_text = Prepared(
-    lambda: Article.objects.filter(pk=Given("pk", UUIDField()))
-    .only("pk")
-    .annotate(window=Substr("text", Given("first", IntegerField()), Given("length", IntegerField())))
+    lambda: (
+        Article.objects.filter(pk=Given("pk", UUIDField()))
+        .only("pk")
+        .annotate(window=Substr("text", Given("first", IntegerField()), Given("length", IntegerField())))
+    )
 )
 
 
@@ -165,9 +169,7 @@ def _spans_of_set(**place: Any) -> QuerySet[Span]:
 
 _spans_around = Prepared(
     lambda: _spans_of_set(start__gte=Given("first", IntegerField()), start__lt=Given("last", IntegerField())).union(
-        _spans_of_set(
-            multiline=True, start__lt=Given("first", IntegerField()), end__gt=Given("first", IntegerField())
-        ),
+        _spans_of_set(multiline=True, start__lt=Given("first", IntegerField()), end__gt=Given("first", IntegerField())),
         all=True,
     )
 )
@@ -181,14 +183,11 @@ def _meeting(places: Sequence[tuple[int, int]], start: int, end: int) -> range:
 
 def remarks_of(annotation_set: AnnotationSet) -> dict[str, str]:
     """Id → text of the set's notes and comments; an erased one reads as an empty text."""
-    return {str(pk): text for pk, text in Remark.objects.filter(chain=annotation_set.chain_id).values_list("id", "text")}
+    remarks = Remark.objects.filter(chain=annotation_set.chain_id).values_list("id", "text")
+    return {str(pk): text for pk, text in remarks}
 
 
 def relations_of(spans: Sequence[Span]) -> list[Relation]:
     """Relations with an end among the spans, both ends loaded. One query."""
     ids = [span.pk for span in spans]
-    return list(
-        Relation.objects.filter(Q(source__in=ids) | Q(target__in=ids)).select_related("source", "target")
-    )
-
-
+    return list(Relation.objects.filter(Q(source__in=ids) | Q(target__in=ids)).select_related("source", "target"))

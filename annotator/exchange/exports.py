@@ -124,7 +124,8 @@ def _gold_rows(export: _Export, after: Place | None) -> QuerySet[AnnotationSet, 
         since = Submission.objects.filter(annotation_set=OuterRef("pk"), submitted_at__gte=wanted.changed_since)
         found = found.filter(Exists(since))
     columns = article_columns("article__", text=wanted.text)
-    return found.order_by("position").values("position", *SET, *columns)
+    rows: QuerySet[AnnotationSet, dict[str, Any]] = found.order_by("position").values("position", *SET, *columns)
+    return rows
 
 
 def _gold_records(export: _Export, rows: Sequence[Mapping[str, Any]]) -> Iterable[Record]:
@@ -196,7 +197,9 @@ def _judgement_rows(export: _Export, after: Place | None) -> QuerySet[Submission
         found = found.filter(submitted_at__gte=wanted.changed_since)
     columns = article_columns("annotation_set__article__", text=wanted.text)
     own = [f"annotation_set__{name}" for name in SET]
-    return found.select_related(None).order_by("pk").values(*SUBMISSION, "content", *own, *columns)
+    ordered = found.select_related(None).order_by("pk")
+    rows: QuerySet[Submission, dict[str, Any]] = ordered.values(*SUBMISSION, "content", *own, *columns)
+    return rows
 
 
 def _judgement_records(export: _Export, rows: Sequence[Mapping[str, Any]]) -> Iterable[Record]:

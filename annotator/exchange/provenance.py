@@ -27,9 +27,9 @@ class Provenance:
         ):
             self._sources[item][decision].append((str(submission), str(judgement)))
         self._of_attributes: dict[Any, list[Mapping[str, Any]]] = defaultdict(list)
-        for decision in self._decisions.values():
-            if decision["subject"] == "attribute":
-                self._of_attributes[_about(decision)].append(decision)
+        for standing in self._decisions.values():
+            if standing["subject"] == "attribute":
+                self._of_attributes[_about(standing)].append(standing)
         self._voices = _voices(self._decisions.values())
 
     def of(self, item: uuid.UUID) -> list[Record]:

@@ -123,7 +123,7 @@ class Region(Serializer[Any]):
 
 class Article(ArticleIdentity):
     unit = ChoiceField(choices=["codepoint"])
-    source = Source()
+    source = Source()  # type: ignore[assignment]
     facts = Facts
     regions = Region(many=True)
 
@@ -165,7 +165,7 @@ class SpanOfReading(Serializer[Any]):
     id = UUIDField()
     start = IntegerField(help_text=OFFSET)
     end = IntegerField(help_text=f"{OFFSET}; the character at `end` is outside.")
-    label = CharField()
+    label = CharField()  # type: ignore[assignment]
     text = CharField(allow_null=True)
     attributes = Attributes(help_text="Every attribute of the codebook; null where there is no answer.")
     absent = ListField(child=CharField(), help_text="Attributes and relations answered with “not in the text”.")
@@ -213,7 +213,7 @@ class WorkingSpan(Serializer[Any]):
     id = UUIDField()
     start = IntegerField(help_text=OFFSET)
     end = IntegerField(help_text=f"{OFFSET}; the character at `end` is outside.")
-    label = CharField()
+    label = CharField()  # type: ignore[assignment]
     attributes = Attributes()
     absent = ListField(child=CharField())
     version = IntegerField(help_text="For If-Match.")
@@ -277,7 +277,7 @@ class NewSpan(Serializer[Any]):
     start = IntegerField(help_text=OFFSET)
     end = IntegerField(help_text=f"{OFFSET}; the character at `end` is outside.")
     quote = CharField(help_text="Must be `text[start:end]`.")
-    label = CharField()
+    label = CharField()  # type: ignore[assignment]
     attributes = Attributes(required=False)
     absent = ListField(child=CharField(), required=False)
 
@@ -286,7 +286,7 @@ class SpanChange(Serializer[Any]):
     start = IntegerField(required=False)
     end = IntegerField(required=False)
     quote = CharField(required=False, help_text="Goes with a changed edge.")
-    label = CharField(required=False)
+    label = CharField(required=False)  # type: ignore[assignment]
     attributes = Attributes(required=False, help_text="Those to change; null takes an answer away.")
     absent = ListField(child=CharField(), required=False)
 

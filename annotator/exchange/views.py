@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
 from annotator.errors import Unknown
@@ -12,12 +12,13 @@ from annotator.exchange.formats import delimited, jsonl
 from annotator.exchange.records import Answers
 from annotator.exchange.streaming import as_lines, as_table
 from annotator.projects.access import project_for
+from annotator.requests import SignedInRequest
 
 Write = Callable[[Fetch, Answers], Iterator[bytes]]
 
 
 @require_GET
-def download(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
+def download(request: SignedInRequest, slug: str, name: str) -> HttpResponseBase:
     """A file of the project's gold, as far as the person may see it."""
     project = project_for(request.user, slug)
     if name not in FILES:

@@ -108,9 +108,7 @@ def _check_attributes(
         _check_answers(codebook, attribute, known, where)
 
 
-def _check_answers(
-    codebook: Codebook, attribute: Attribute, known: Mapping[str, Attribute], place: str
-) -> None:
+def _check_answers(codebook: Codebook, attribute: Attribute, known: Mapping[str, Attribute], place: str) -> None:
     if attribute.list is not None and attribute.list not in codebook.lists:
         raise CodebookError(f"{place}.list", f"there is no list “{attribute.list}”.")
     if attribute.default is not None:
@@ -120,9 +118,7 @@ def _check_answers(
         _check_condition(codebook, attribute.required_when, others, f"{place}.required_when")
 
 
-def _check_condition(
-    codebook: Codebook, condition: Condition, others: Mapping[str, Attribute], place: str
-) -> None:
+def _check_condition(codebook: Codebook, condition: Condition, others: Mapping[str, Attribute], place: str) -> None:
     other = others.get(condition.attribute)
     if other is None:
         raise CodebookError(f"{place}.attribute", f"there is no other attribute “{condition.attribute}”.")

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+
 from django.db import models
 
 from annotator.log.records import logged

@@ -292,8 +292,7 @@ class Codebook:
     @cached_property
     def _attributes(self) -> Mapping[str, Mapping[str, Attribute]]:
         return {
-            label.key: {one.key: one for one in (*label.attributes, *self.common_attributes)}
-            for label in self.labels
+            label.key: {one.key: one for one in (*label.attributes, *self.common_attributes)} for label in self.labels
         }
 
     @cached_property

@@ -30,9 +30,7 @@ class Assignment(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="assignments"
     )
     state = models.CharField(max_length=10, default="free", choices=[(state, state) for state in STATES])
-    annotation_set = models.ForeignKey(
-        AnnotationSet, null=True, on_delete=models.PROTECT, related_name="assignments"
-    )
+    annotation_set = models.ForeignKey(AnnotationSet, null=True, on_delete=models.PROTECT, related_name="assignments")
     reason = models.ForeignKey(Remark, null=True, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
     version = models.PositiveBigIntegerField(default=0)

@@ -50,9 +50,7 @@ def submissions_for(user: User, project: Project) -> QuerySet[Submission]:
 def judgements_of(project: Project, article_id: uuid.UUID) -> list[Submission]:
     """The newest submissions of an article's readers, for comparing. Not a door: callers have passed one."""
     newest = Submission.objects.filter(annotation_set=OuterRef("annotation_set"), number__gt=OuterRef("number"))
-    counted = Assignment.objects.filter(
-        annotation_set=OuterRef("annotation_set"), state__in=("submitted", "released")
-    )
+    counted = Assignment.objects.filter(annotation_set=OuterRef("annotation_set"), state__in=("submitted", "released"))
     return list(
         Submission.objects.filter(
             ~Exists(newest), Exists(counted), annotation_set__project=project, annotation_set__article=article_id

@@ -432,9 +432,7 @@ def test_gaps_come_in_reading_order_and_say_what_to_do() -> None:
     assert [gap.span for gap in found] == ["minister", "council", "stance", "stance", "claim"]
     assert found[2].message == "“held by” is missing: link it to the Actor."
     assert found[3].message == "“toward” is missing: link it to the Claim or Actor."
-    assert (
-        found[4].message == "The voice is named, but no source is linked: link it, or say “not in the text”."
-    )
+    assert found[4].message == "The voice is named, but no source is linked: link it, or say “not in the text”."
 
 
 def test_a_missing_answer_says_what_it_belongs_to() -> None:
@@ -479,9 +477,7 @@ def test_an_answer_not_in_the_text_fills_a_gap_only_where_the_codebook_allows_it
 
 
 def test_a_proposal_may_say_that_no_concept_fits() -> None:
-    attributes = {
-        key: value for key, value in CLAIM.attributes.items() if key not in ("concept", "direction")
-    }
+    attributes = {key: value for key, value in CLAIM.attributes.items() if key not in ("concept", "direction")}
 
     assert rules.gaps(codebook(), with_span(replace(CLAIM, attributes=attributes, absent=("concept",)))) == []
 
@@ -538,9 +534,7 @@ def test_a_span_is_long_from_401_code_points() -> None:
         ([(50, 67), (0, 3)], False),
     ],
 )
-def test_a_span_that_touches_page_furniture_is_named(
-    furniture: list[tuple[int, int]], is_touched: bool
-) -> None:
+def test_a_span_that_touches_page_furniture_is_named(furniture: list[tuple[int, int]], is_touched: bool) -> None:
     assert (CLAIM.start, CLAIM.end) == (41, 49)
     found = rules.gaps(codebook(), AnnotatedText(TEXT, (replace(CLAIM, absent=("made_by",)),)), furniture)
 
@@ -649,8 +643,7 @@ def test_a_demo_reading_fits_its_text_and_could_be_handed_in(name: str) -> None:
             for one in article["spans"]
         )
         relations = tuple(
-            Relation(one["id"], one["type"], one["from"], one["to"], one["attributes"])
-            for one in article["relations"]
+            Relation(one["id"], one["type"], one["from"], one["to"], one["attributes"]) for one in article["relations"]
         )
         found = rules.gaps(codebook(), AnnotatedText(text, spans, relations))
         assert [gap for gap in found if gap.severity == "error"] == []

@@ -150,7 +150,7 @@ def test_a_match_is_one_to_one(a: list[Span], b: list[Span]) -> None:
 
 
 def test_the_heaviest_choice_weighs_as_much_as_the_best_of_all() -> None:
-    chance = Random(4)  # noqa: S311
+    chance = Random(4)
     for _ in range(500):
         columns = chance.randint(1, 6)
         weights = [
