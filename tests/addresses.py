@@ -21,6 +21,8 @@ SIGNED_IN = "in ok ok ok ok ok"
 MEMBERS = "in 404 ok ok ok ok"
 REVIEWERS = "in 404 ok 403 403 403"
 MANAGERS = "in 404 403 403 ok ok"
+OWN_OR_ALL = "in 404 ok 403 ok ok"
+"""Managers see everybody's work there, reviewers their own."""
 SETTLERS = "in 404 403 ok ok ok"
 ADMINISTRATORS = "in 404 404 404 404 ok"
 ADA = "in 404 ok 404 404 404"
@@ -84,6 +86,12 @@ SCREENS = [
     line(ARTICLE + "withdraw/", "article", POST=MANAGERS),
     line(ARTICLE + "readers/", "article", GET=MANAGERS),
     line(ARTICLE + "assign/", "article", POST=MANAGERS),
+    line(PROJECT + "settings/", GET=MANAGERS, POST=MANAGERS),
+    line(PROJECT + "settings/readers/", POST=MANAGERS),
+    line(PROJECT + "offer/", GET=MANAGERS, POST=MANAGERS),
+    line(PROJECT + "progress/", GET=OWN_OR_ALL),
+    line(PROJECT + "places/", GET=OWN_OR_ALL),
+    line(PROJECT + "spans/", GET=OWN_OR_ALL),
     line(PROJECT + "download/<str:name>/", path="/projects/{slug}/download/gold.jsonl/", GET=MEMBERS),
     # importing
     line(PROJECT + "import/", GET=MANAGERS, POST=MANAGERS),
@@ -97,6 +105,7 @@ SCREENS = [
     line(PROJECT + "next/", POST=REVIEWERS),
     line("assignments/<uuid:pk>/open/", "assignment", POST=ADA),
     line("assignments/<uuid:pk>/decline/", "assignment", POST=ADA),
+    line("assignments/<uuid:pk>/take-again/", "assignment", POST=ADA),
     line("assignments/<uuid:pk>/withdraw/", "assignment", POST="in 404 404 404 ok ok"),
     line("assignments/<uuid:pk>/send-back/", "assignment", POST="in 404 404 404 ok ok"),
     line("sets/<uuid:pk>/", "set", GET=ADA),

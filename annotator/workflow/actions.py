@@ -20,12 +20,11 @@ from annotator.workflow.allotment import exact_agreement
 from annotator.workflow.lapsing import release_stale
 from annotator.workflow.models import Assignment
 from annotator.workflow.progress import assignable
-from annotator.workflow.queries import judgements_of
+from annotator.workflow.queries import free_place, judgements_of
 from annotator.workflow.slots import (
     back_to_reading,
     end,
     fit,
-    free_place,
     has_room,
     move,
     one_more_place,

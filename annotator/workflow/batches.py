@@ -50,6 +50,11 @@ class Plan:
         return len({row.pk for row, _ in self.pairs})
 
     @property
+    def in_words(self) -> str:
+        offers = "1 offer" if len(self.pairs) == 1 else f"{len(self.pairs)} offers"
+        return f"{offers} of {self.articles} {'article' if self.articles == 1 else 'articles'}"
+
+    @property
     def by_reader(self) -> list[tuple[User, int]]:
         """Readers by name with how many articles each would get."""
         return sorted(Counter(reader for _, reader in self.pairs).items(), key=lambda found: found[0].username)
@@ -67,7 +72,7 @@ def planned(user: User, project: Project, wish: Wish) -> Plan:
     had = Assignment.objects.filter(project=project, article__in=list(rows), reviewer__in=[*wish.readers])
     pairs = deal(
         places,
-        _room(project, members),
+        _room(user, project, members),
         {(str(one), str(other)) for one, other in had.values_list("article", "reviewer")},
     )
     people = {str(member.user_id): member.user for member in members}
@@ -105,12 +110,11 @@ def _chosen(project: Project, wish: Wish) -> list[Membership]:
     return list(members.select_related("user").order_by("user__username"))
 
 
-def _room(project: Project, members: Sequence[Membership]) -> dict[str, int | None]:
-    """From each reader to how many more articles their quota allows."""
-    taken = dict(
-        Assignment.objects.filter(project=project, reviewer__in=[one.user_id for one in members], state__in=PLACED)
-        .order_by().values_list("reviewer").annotate(Count("pk"))
-    )  # fmt: skip
+def _room(user: User, project: Project, members: Sequence[Membership]) -> dict[str, int | None]:
+    """From each reader to how many more articles their quota allows, as far as the person asking may know."""
+    placed = Assignment.objects.filter(open_to(user), project=project, state__in=PLACED)
+    placed = placed.filter(reviewer__in=[one.user_id for one in members])
+    taken = dict(placed.order_by().values_list("reviewer").annotate(Count("pk")))
     return {
         str(one.user_id): None if one.quota is None else max(0, one.quota - taken.get(one.user_id, 0))
         for one in members

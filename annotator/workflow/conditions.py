@@ -14,6 +14,7 @@ from annotator.errors import Problem, Stale
 from annotator.log.actions import gesture, lock
 from annotator.log.chain import canonical
 from annotator.projects.models import Membership, Project, ProjectArticle
+from annotator.workflow.progress import blinded_among
 from annotator.workflow.slots import Fitted, fit_all
 
 CONDITIONS = ("redundancy", "share", "another_below", "readers_most", "release_after", "single_is_gold")
@@ -36,7 +37,8 @@ def change_conditions(project: Project, *, by: User, seen: str, values: Mapping[
     """Set conditions, as one recorded act, and open or close the places that follow from them.
 
     `values`: some of CONDITIONS. Articles whose settling has begun keep the readers they have; nobody at work is
-    sent away. Raises Problem for values that make no sense together, Stale when others have changed them since.
+    sent away. What is returned leaves out articles that the person reads, since it would tell of their other readers.
+    Raises Problem for values that make no sense together, Stale when others have changed them since.
     """
     with transaction.atomic():
         lock(project.chain)
@@ -84,7 +86,9 @@ def _batches(project: Project) -> Iterator[list[ProjectArticle]]:
 
 def _fit_batch(project: Project, rows: list[ProjectArticle], by: User) -> Fitted:
     with gesture(project.chain, by=by, action="fit_places", locked=True) as current:
-        return fit_all(current, project, rows)
+        fitted = fit_all(current, project, rows)
+    own = blinded_among(by, project, fitted)
+    return sum((found for article, found in fitted.items() if article not in own), Fitted())
 
 
 def set_allowances(

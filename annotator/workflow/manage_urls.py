@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
+from annotator.workflow import campaign_views as campaign
 from annotator.workflow import manage_views as views
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,4 +17,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>/articles/<uuid:pk>/assign/", views.assign, name="assign"),
     path("assignments/<uuid:pk>/withdraw/", views.withdraw_assignment, name="withdraw_assignment"),
     path("assignments/<uuid:pk>/send-back/", views.send_back, name="send_back"),
+    path("projects/<slug:slug>/settings/", campaign.settings, name="project_settings"),
+    path("projects/<slug:slug>/settings/readers/", campaign.allowances, name="allowances"),
+    path("projects/<slug:slug>/offer/", campaign.offer, name="offer"),
+    path("projects/<slug:slug>/progress/", campaign.progress, name="progress"),
+    path("projects/<slug:slug>/places/", campaign.places, name="places"),
+    path("projects/<slug:slug>/spans/", campaign.spans, name="project_spans"),
+    path("assignments/<uuid:pk>/take-again/", campaign.take_again, name="take_again"),
 ]

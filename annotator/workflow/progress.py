@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils import timezone
 
 from annotator.accounts.models import User
 from annotator.errors import Unknown
@@ -73,7 +74,14 @@ class Reader:
     """A reviewer of the project, with how many articles they have in each state."""
 
     user: User
+    membership: Membership
     places: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def is_late(self) -> bool:
+        """Past the due date with work in hand."""
+        due = self.membership.due_on
+        return due is not None and due < timezone.localdate() and self.at_work > 0
 
     @property
     def at_work(self) -> int:
@@ -87,7 +95,7 @@ class Reader:
 def readers_for(user: User, project: Project) -> list[Reader]:
     """The project's reviewers by name, with their work as far as the person asking may know it."""
     members = Membership.objects.filter(project=project, role="reviewer").select_related("user")
-    readers = {member.user_id: Reader(member.user) for member in members.order_by("user__username")}
+    readers = {member.user_id: Reader(member.user, member) for member in members.order_by("user__username")}
     work = Assignment.objects.filter(open_to(user), project=project, state__in=PLACED)
     for reviewer, state, count in work.order_by().values_list("reviewer", "state").annotate(Count("pk")):
         if reviewer in readers:

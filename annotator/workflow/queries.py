@@ -77,13 +77,22 @@ def assignment_for(user: User, pk: uuid.UUID) -> Assignment:
 
 
 def queue_for(user: User, project: Project) -> QuerySet[Assignment]:
-    """The person's own assignments in a project, oldest change last."""
+    """The person's own assignments in a project, oldest change last.
+
+    `is_free`: the article has a free place, so that work which went back to the others can be taken again.
+    """
     return (
         Assignment.objects.filter(reviewer=user, project=project)
+        .annotate(is_free=free_place())
         .select_related("annotation_set__chain", "reason")
         .prefetch_related(Prefetch("article", listed()))
         .order_by("-changed_at")
     )
+
+
+def free_place() -> Exists:
+    """A condition on assignments: their article has a free place."""
+    return Exists(Assignment.objects.filter(project=OuterRef("project"), article=OuterRef("article"), state="free"))
 
 
 def published_gold(project: Project) -> QuerySet[AnnotationSet]:
@@ -121,7 +130,7 @@ def released_gold(user: User, own: AnnotationSet) -> tuple[ProjectArticle, Annot
 
 
 def settling_for(user: User, project: Project, after: str) -> tuple[list[ProjectArticle], str]:
-    """A page of articles on or before the adjudicator's desk, without those the person reads; two queries.
+    """A page of articles on or before the adjudicator's desk, without those the person reads; six queries at most.
 
     Those that wait come first. `after`: where the page before ended ("stage:position"), or empty. Returns
     the rows and where this page ends, empty when it is the last.
@@ -134,8 +143,8 @@ def settling_for(user: User, project: Project, after: str) -> tuple[list[Project
         found = ProjectArticle.objects.filter(open_to(user), project=project, stage=stages[number])
         if number == start and place.isdigit():
             found = found.filter(position__gt=int(place))
-        found = found.select_related("article").defer("article__text").order_by("position")
-        rows += found[: PAGE + 1 - len(rows)]
+        found = found.prefetch_related(Prefetch("article", listed()))
+        rows += found.order_by("position")[: PAGE + 1 - len(rows)]
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     return rows, f"{rows[-1].stage}:{rows[-1].position}" if more else ""

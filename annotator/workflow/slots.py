@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from annotator.accounts.models import User
@@ -72,20 +71,22 @@ def fit(current: Gesture, project: Project, row: ProjectArticle) -> None:
     fit_all(current, project, [row])
 
 
-def fit_all(current: Gesture, project: Project, rows: Sequence[ProjectArticle]) -> Fitted:
-    """The same for many articles, with the project as it is now. Published ones stay as they are."""
+def fit_all(current: Gesture, project: Project, rows: Sequence[ProjectArticle]) -> dict[uuid.UUID, Fitted]:
+    """The same for many articles, with the project as it is now; by article. Published ones stay as they are."""
     rows = [row for row in rows if row.stage in ("reading", "settling")]
     slots = slots_of(project, [row.article_id for row in rows])
     opened: list[Assignment] = []
     closed: list[Assignment] = []
+    found = {}
     for row in rows:
         more, fewer = _change_of(project, row, slots[row.article_id])
         opened += more
         closed += fewer
+        found[row.article_id] = Fitted(len(more), len(fewer))
         _bring_stage_up_to_date(current, row, [*slots[row.article_id], *more], fewer)
     current.add_all(opened)
     current.remove_all(closed)
-    return Fitted(len(opened), len(closed))
+    return found
 
 
 def _change_of(
@@ -132,11 +133,6 @@ def end(assignment: Assignment, state: str, *, by: User | None, reason: str = ""
             move(current, assignment, state, reason=remark)
             if refill:
                 fit(current, assignment.project, row_of(assignment))
-
-
-def free_place() -> Exists:
-    """A condition on assignments: their article has a free place."""
-    return Exists(Assignment.objects.filter(project=OuterRef("project"), article=OuterRef("article"), state="free"))
 
 
 def has_room(membership: Membership) -> bool:

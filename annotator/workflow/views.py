@@ -10,11 +10,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from annotator.errors import Problem, Stale
 from annotator.projects.access import project_for
-from annotator.projects.models import Project
+from annotator.projects.models import Membership, Project
 from annotator.requests import SignedInRequest
 from annotator.workflow import actions
 from annotator.workflow.models import Assignment
 from annotator.workflow.queries import assignment_for, queue_for
+from annotator.workflow.slots import has_room
 from annotator.workflow.states import WRITING
 
 
@@ -70,8 +71,12 @@ def _queue(
     request: SignedInRequest, project: Project, *, refused: tuple[uuid.UUID, Problem] | None = None, status: int = 200
 ) -> HttpResponse:
     rows = list(queue_for(request.user, project))
+    membership = Membership.objects.filter(project=project, user=request.user, role="reviewer").first()
     context = {
         "project": project,
+        "quota": membership.quota if membership else None,
+        "due_on": membership.due_on if membership else None,
+        "lapsed": [row for row in rows if row.state == "lapsed"],
         "at_hand": [row for row in rows if row.state in WRITING],
         "offered": [row for row in rows if row.state == "offered"],
         "handed_in": [row for row in rows if row.state in ("submitted", "released")],
@@ -84,9 +89,16 @@ def _queue(
 def _open_next(request: SignedInRequest, project: Project) -> HttpResponse:
     assignment = actions.claim_next(project, by=request.user)
     if assignment is None:
-        messages.info(request, "There is nothing left for you to read here. Thank you.")
+        messages.info(request, _why_nothing(request, project))
         return redirect("queue", project.slug)
     return _open(request, assignment)
+
+
+def _why_nothing(request: SignedInRequest, project: Project) -> str:
+    membership = Membership.objects.filter(project=project, user=request.user, role="reviewer").first()
+    if membership and not has_room(membership):
+        return "You have read as many articles as were asked of you. Thank you."
+    return "There is nothing left for you to read here. Thank you."
 
 
 def _open(request: SignedInRequest, assignment: Assignment) -> HttpResponse:

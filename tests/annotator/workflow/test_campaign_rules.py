@@ -5,6 +5,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from annotator.accounts.models import User
@@ -555,3 +556,25 @@ def test_what_was_never_opened_is_not_sent_back(cast: Cast) -> None:
     untouched = assign(project, article, by=cast.dora, reviewer=cast.ada)
     with pytest.raises(Conflict):
         send_back(untouched, by=cast.dora, reason="Look again")
+
+
+def test_a_command_gives_untouched_work_back_in_every_project(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    projects = [make_project(cast), make_project(cast, make_article("Another."))]
+    change(projects[0], cast.dora, release_after=7)
+    for project in projects:
+        started_set(project, cast.ada)
+    silent(monkeypatch, 8)
+    call_command("release_stale")
+    assert capsys.readouterr().out == "1 article went back to the others.\n"
+    assert [places(project)["lapsed"] for project in projects] == [1, 0]
+
+
+def test_a_plan_tells_nothing_of_readers_of_an_article_that_the_manager_reads(cast: Cast) -> None:
+    project = make_project(cast, *texts(2), members=[*cast.members, (cast.dora, "reviewer")])
+    allow(project, cast.root, cast.ben, 1)
+    own = started_set(project, cast.dora)
+    before = planned(cast.dora, project, wish(cast.ben)).pairs
+    assign(project, own.article, by=cast.root, reviewer=cast.ben)
+    assert planned(cast.dora, project, wish(cast.ben)).pairs == before
