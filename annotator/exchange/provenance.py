@@ -27,9 +27,12 @@ class Provenance:
         ):
             self._sources[item][decision].append((str(submission), str(judgement)))
         self._of_attributes: dict[Any, list[Mapping[str, Any]]] = defaultdict(list)
+        self._dropped: dict[uuid.UUID, list[Mapping[str, Any]]] = defaultdict(list)
         for standing in self._decisions.values():
             if standing["subject"] == "attribute":
                 self._of_attributes[_about(standing)].append(standing)
+            elif standing["outcome"] == "neither":
+                self._dropped[standing["gold_set"]].append(standing)
         self._voices = _voices(self._decisions.values())
 
     def of(self, item: uuid.UUID) -> list[Record]:
@@ -46,12 +49,8 @@ class Provenance:
 
     def nothing_here(self, set_id: uuid.UUID) -> list[Record]:
         """What readers marked and the decision was that nothing belongs there."""
-        dropped = [
-            one
-            for one in self._decisions.values()
-            if one["gold_set"] == set_id and one["outcome"] == "neither" and one["subject"] != "attribute"
-        ]
-        return [self._entry(one, ()) for one in sorted(dropped, key=lambda one: (one["version"], str(one["id"])))]
+        dropped = sorted(self._dropped.get(set_id, ()), key=lambda one: (one["version"], str(one["id"])))
+        return [self._entry(one, ()) for one in dropped]
 
     def _entry(self, decision: Mapping[str, Any], taken: Iterable[Judgement]) -> Record:
         judgements = sorted(taken) or sorted((one[0], one[1]) for one in decision["members"])
