@@ -65,7 +65,7 @@ export function drawMark() {
   mark.hidden = document.activeElement !== root;
   if (mark.hidden) return;
   const place = rectAt(focus);
-  const page = mark.offsetParent.getBoundingClientRect();
+  const page = mark.parentElement.getBoundingClientRect();
   mark.style.left = `${place.left - page.left}px`;
   mark.style.top = `${place.top - page.top}px`;
   mark.style.height = `${place.height}px`;

@@ -128,7 +128,7 @@ export function describe(span) {
 
 /** After rows or lines were replaced: the marks of the chosen span, what is not saved yet, and the counts. */
 export function repaint() {
-  for (const run of lit) run.classList.remove("on", run.dataset.tint);
+  for (const run of lit) run.classList.remove("on", "kin", run.dataset.tint);
   lit = [];
   for (const row of list.querySelectorAll("[aria-current]")) row.removeAttribute("aria-current");
   for (const button of list.querySelectorAll('.pick[tabindex="0"]')) button.tabIndex = -1;
@@ -137,14 +137,22 @@ export function repaint() {
   if (stop) stop.tabIndex = 0;
   if (span) {
     span.row.setAttribute("aria-current", "true");
-    lit = [...runsOf(span.id)];
-    for (const run of lit) {
-      run.dataset.tint = `c-${span.colour}`;
-      run.classList.add("on", run.dataset.tint);
-    }
+    const { from, to } = relationsOf(span.id);
+    for (const kin of [...from.map((one) => one.target), ...to.map((one) => one.source)].map(spanOf)) light(kin, "kin");
+    light(span, "on");
   }
   soon(paintPending);
   soon(count);
+}
+
+/** What the chosen span is linked to shows too, more faintly. */
+function light(span, how) {
+  for (const run of span ? runsOf(span.id) : []) {
+    if (run.classList.contains("kin")) run.classList.remove("kin", run.dataset.tint);
+    run.dataset.tint = `c-${span.colour}`;
+    run.classList.add(how, run.dataset.tint);
+    lit.push(run);
+  }
 }
 
 export const runsOf = (id) => root.querySelectorAll(`mark[data-spans~="${id}"]`);

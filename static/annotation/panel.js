@@ -49,16 +49,17 @@ function head(span) {
   gaps.className = "gaps";
   const tools = document.createElement("div");
   tools.className = "tools";
-  if (isOpen()) tools.append(tool("same", "Same strings", "a"), tool("lines", "Lines", "v"), tool("remove", "Remove", "Del"));
+  if (isOpen()) tools.append(tool("same", "Same", "a", "Same strings"), tool("lines", "Lines", "v"), tool("remove", "Remove", "Del"));
   box.append(title, words, tools, gaps);
   return box;
 }
 
-function tool(act, name, key) {
+function tool(act, name, key, title = name) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "plain small quiet";
   button.dataset.act = act;
+  button.title = title;
   const hint = document.createElement("kbd");
   hint.textContent = key;
   hint.ariaHidden = "true";

@@ -162,7 +162,7 @@ export function drawHandles() {
     handle.hidden = !span || !document.body.classList.contains("open");
     if (handle.hidden) continue;
     const place = at === 0 ? rectAt(span.start) : endRect(span.end);
-    const page = handle.offsetParent.getBoundingClientRect();
+    const page = handle.parentElement.getBoundingClientRect();
     handle.style.left = `${place.left - page.left}px`;
     handle.style.top = `${place.top - page.top}px`;
     handle.style.height = `${place.height}px`;
