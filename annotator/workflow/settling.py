@@ -102,7 +102,8 @@ class Settling:
 
     def _edited_span(self, group: SpanGroup, values: Mapping[str, Any]) -> SpanDraft:
         stands = self.gold.spans[group.key]
-        begin = stands[0].plain("") if stands else next(iter(group.members.values()))
+        first = min(group.members.values(), key=lambda span: (span.start, span.end, span.label))
+        begin = stands[0].plain("") if stands else first
         start, end = values.get("start", begin.start), values.get("end", begin.end)
         label = str(values.get("label", begin.label))
         self._check_place(start, end, values.get("quote"))
