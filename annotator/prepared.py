@@ -1,18 +1,19 @@
 """Queries on the path of every gesture: written with the ORM, turned into SQL once, run with other values each time.
 
-Building such a query and its SQL takes Django longer than the database takes to answer it.
+Building such a query, its SQL and the way from its columns to rows takes Django longer than the database takes
+to answer it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from copy import copy
-from types import SimpleNamespace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.models import Expression, Field, Model, QuerySet
-from django.db.models.query import ModelIterable
+from django.db.models.query import get_related_populators
 
 Row = TypeVar("Row", bound=Model)
+Convert = Callable[[Any, Any, Any], Any]
 
 
 class Given(Expression):
@@ -34,7 +35,7 @@ class Prepared(Generic[Row]):
 
     def __init__(self, build: Callable[[], QuerySet[Row]]) -> None:
         self._build = build
-        self._compiled: dict[str, tuple[str, tuple[Any, ...], Any]] = {}
+        self._compiled: dict[str, _Compiled] = {}
 
     def first(self, **values: Any) -> Row | None:
         """The first row of what `rows` gives."""
@@ -42,23 +43,64 @@ class Prepared(Generic[Row]):
 
     def rows(self, **values: Any) -> Iterator[Row]:
         """The rows of the query with these values in the places of the `Given`s of these names."""
-        if connection.vendor not in self._compiled:
-            self._compiled[connection.vendor] = self._compile()
-        sql, places, compiler = self._compiled[connection.vendor]
-        own = copy(compiler)
-        own.connection = connection
-        own.as_sql = lambda *_, **__: (sql, tuple(_filled(place, values) for place in places))
-        query = SimpleNamespace(get_compiler=lambda **_: own)
-        queryset: Any = SimpleNamespace(db=connection.alias, query=query, _known_related_objects={})
-        return iter(ModelIterable(queryset))
-
-    def _compile(self) -> tuple[str, tuple[Any, ...], Any]:
-        compiler = self._build().query.get_compiler(connection.alias)
-        sql, places = compiler.as_sql()
-        return sql, tuple(places), compiler
+        compiled = self._compiled.get(connection.vendor)
+        if compiled is None:
+            compiled = self._compiled[connection.vendor] = _compile(self._build())
+        with connection.cursor() as cursor:
+            cursor.execute(compiled.sql, compiled.filled(values))
+            found = cursor.fetchall()
+        return map(compiled.instance, found)
 
 
-def _filled(place: Any, values: Mapping[str, Any]) -> Any:
-    if not isinstance(place, Given):
-        return place
-    return place.output_field.get_db_prep_value(values[place.name], connection)
+@dataclass(frozen=True)
+class _Compiled:
+    """A query for one engine: its SQL, the values in it, and what Django's own iterator works out at each run.
+
+    converters: for a column's place, what turns the database's value into Python's. names: attributes of the
+    instance, the columns from `begin` on. extra: names of annotations and their columns.
+    """
+
+    sql: str
+    places: tuple[Any, ...]
+    model: type[Any]
+    begin: int
+    names: Sequence[str]
+    converters: Sequence[tuple[int, Sequence[Convert], Any]]
+    populators: Sequence[Any]
+    extra: Sequence[tuple[str, int]]
+
+    def filled(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(
+            place.output_field.get_db_prep_value(values[place.name], connection) if isinstance(place, Given) else place
+            for place in self.places
+        )
+
+    def instance(self, found: Sequence[Any]) -> Any:
+        row = list(found)
+        for place, converters, expression in self.converters:
+            for convert in converters:
+                row[place] = convert(row[place], expression, connection)
+        instance = self.model.from_db(connection.alias, self.names, row[self.begin : self.begin + len(self.names)])
+        for populator in self.populators:
+            populator.populate(row, instance)
+        for name, place in self.extra:
+            setattr(instance, name, row[place])
+        return instance
+
+
+def _compile(query: QuerySet[Any]) -> _Compiled:
+    compiler = query.query.get_compiler(connection.alias)
+    sql, places = compiler.as_sql()
+    columns = [column for column, *_ in compiler.select]
+    info: Any = compiler.klass_info
+    first, last = info["select_fields"][0], info["select_fields"][-1]
+    return _Compiled(
+        sql=sql,
+        places=tuple(places),
+        model=info["model"],
+        begin=first,
+        names=[column.target.attname for column in columns[first : last + 1]],
+        converters=[(place, *found) for place, found in compiler.get_converters(columns).items()],
+        populators=get_related_populators(info, compiler.select, connection.alias),  # type: ignore[call-arg]
+        extra=list((compiler.annotation_col_map or {}).items()),
+    )
