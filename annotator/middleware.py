@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from csp.utils import build_policy
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import OperationalError
@@ -29,6 +30,19 @@ class SignInRequired(LoginRequiredMiddleware):
         if request.headers.get("HX-Request"):
             return HttpResponse("Signed out.", status=401, headers={"X-Signed-Out": "1"}, content_type="text/plain")
         return super().handle_no_permission(request, view_func)
+
+
+class StrictPolicy:
+    """The one Content-Security-Policy of the settings on every answer, written once and not anew for each."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.policy = build_policy()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Content-Security-Policy"] = self.policy
+        return response
 
 
 class PrivatePages:
