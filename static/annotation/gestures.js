@@ -243,6 +243,8 @@ export async function refresh() {
   const page = await fetchPage().catch(() => null);
   if (!page) return;
   await undisturbed();
+  // What was saved while the page was on its way is not on it.
+  if (Number(page.body.dataset.version) < Number(document.body.dataset.version)) return void refresh();
   const open = [...root.querySelectorAll("details")].map((fold) => fold.open);
   root.replaceChildren(...[...page.getElementById("text").childNodes].map((node) => document.adoptNode(node)));
   root.querySelectorAll("details").forEach((fold, at) => (fold.open = open[at]));

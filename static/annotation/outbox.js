@@ -3,7 +3,8 @@
 import { csrfToken } from "../shared/page.js";
 
 const { set, reader, gestures: address } = document.body.dataset;
-const KEY = `outbox:${reader}:${set}`;
+const OWN = `outbox:${reader}:`;
+const KEY = OWN + set;
 const WAITS = [1, 2, 4, 8, 15, 30];
 
 /** Oldest first: {gesture, verb, body, words}. `body.version` is what the reader saw, as far as known. */
@@ -42,10 +43,10 @@ export function push(entry) {
   void send();
 }
 
-/** Forget everything that was not saved; for signing out. */
+/** Forget everything of this person's that was not saved, on whatever article; for signing out. */
 export function forget() {
   queue = [];
-  keep();
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(OWN)) sessionStorage.removeItem(key);
 }
 
 /** Resolves when everything is saved; false when that cannot be now. */

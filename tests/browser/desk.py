@@ -14,7 +14,8 @@ from corpus.models import Article
 from tests.builders import SMALL, TEXT_MIXED, Cast, make_article, make_project, started_set
 
 SAVED = 15_000
-"""Milliseconds until a gesture must be saved, on a busy machine too."""
+"""Milliseconds until what is expected must stand, on a busy machine too."""
+expect.set_options(timeout=SAVED)
 
 
 def open_desk(

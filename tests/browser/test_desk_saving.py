@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from annotator.annotation.actions import change_span
 from annotator.annotation.models import Span
@@ -89,7 +89,7 @@ def test_an_answer_that_got_lost_does_not_make_a_second_span(
     sign_in(cast.ada)
     desk = open_desk(page, cast)
 
-    def lose(route):  # type: ignore[no-untyped-def]
+    def lose(route: Route) -> None:
         route.fetch()
         route.abort()
 
@@ -196,6 +196,48 @@ def test_work_of_another_browser_is_taken_in_with_the_next_gesture(page: Page, c
     desk.press("s", "1")
     expect(page.locator("#text mark")).to_have_count(2)
     desk.check()
+
+
+def test_a_page_that_comes_late_never_replaces_newer_work(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    desk = open_desk(page, cast)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(f"**/sets/{desk.reading.pk}/", hold, times=1)
+    mark(desk.reading, cast.ada, "owners", "ACTOR")
+    desk.press("s", "1")
+    expect(page.locator("#saving")).to_have_attribute("data-state", "saved")
+    while not held:
+        page.wait_for_timeout(20)
+    old = held[0].fetch()
+    desk.press("s", "1")
+    desk.saved()
+    held[0].fulfill(response=old)
+    expect(page.locator("#spans > li")).to_have_count(3)
+    desk.check()
+
+
+def test_signing_out_asks_before_unsaved_work_is_lost(
+    page: Page, cast: Cast, sign_in: SignIn, complaints: Complaints
+) -> None:
+    complaints.allow("Failed to load resource|ERR_FAILED")
+    sign_in(cast.ada)
+    desk = open_desk(page, cast)
+    page.route("**/gestures/", lambda route: route.abort())
+    desk.press("s", "1")
+    expect(page.locator("#saving")).to_have_attribute("data-state", "unsaved")
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.get_by_role("button", name="Sign out").click()
+    assert "Sign out and lose it?" in asked[0]
+    assert re.search("/sets/", page.url)
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(re.compile("/sign-in/"))
+    assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('outbox'))") == []
 
 
 def test_the_same_words_from_two_windows_stay_one_span(
