@@ -17,11 +17,23 @@ from annotator.agreement.parts import LABEL, Code, Codes, Part, Question
 from annotator.agreement.scheme import Scheme
 from annotator.schema.codebook import Attribute
 
-DISTANT: Final[dict[str, Callable[[Any], float]]] = {
-    "number": float,
-    "date": lambda code: date.fromisoformat(code).toordinal(),
-}
-"""Kinds of attribute whose answers have distances: from an answer to the number that stands for it."""
+
+def _number(code: Code) -> float | None:
+    return float(code) if isinstance(code, int | float) else None
+
+
+def _day(code: Code) -> int | None:
+    try:
+        return date.fromisoformat(str(code)).toordinal()
+    except ValueError:
+        return None
+
+
+DISTANT: Final[Mapping[str, Callable[[Code], float | None]]] = {"number": _number, "date": _day}
+"""Kinds of attribute whose answers have distances: from an answer to the number that stands for it.
+
+None for what an older version of the codebook asked otherwise.
+"""
 
 
 class Coded:
@@ -44,7 +56,9 @@ class Coded:
     def figure(self, key: str, coefficient: Callable[[Coding], Measure]) -> Figure:
         return self._figure(key, coefficient(self.coding))
 
-    def figure_of_numbers(self, key: str, coefficient: Callable[..., Measure], number: Callable[[Any], Any]) -> Figure:
+    def figure_of_numbers(
+        self, key: str, coefficient: Callable[..., Measure], number: Callable[[Any], float | None]
+    ) -> Figure:
         """number: from an answer to the rank or number that stands for it, None to leave it out."""
         codes = [tuple(None if code is None else number(code) for code in unit) for unit in self.codes]
         return self._figure(key, coefficient(codes, articles=self.homes))

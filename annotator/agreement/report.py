@@ -16,6 +16,7 @@ import numpy as np
 from annotator.agreement.figures import Figure, with_notes
 from annotator.agreement.measures.alpha import alpha_nominal
 from annotator.agreement.measures.bootstrap import USUAL, Floats, estimate, interval
+from annotator.agreement.measures.kappa import cohen
 from annotator.agreement.measures.relation_f1 import Linked, relation_f1
 from annotator.agreement.measures.result import Measure
 from annotator.agreement.measures.span_f1 import Spread, span_f1
@@ -101,13 +102,17 @@ def report(parts: Sequence[Part], scheme: Scheme) -> Report:
     )
 
 
-def brief(parts: Sequence[Part]) -> tuple[Figure, ...]:
-    """One figure or two each for what was found, called and related: a line of a breakdown."""
-    work = unitized([part.read for part in parts])
+def brief(parts: Sequence[Part], *, of_two: bool = False) -> tuple[Figure, ...]:
+    """One figure or two each for what was found, called and related: a line of a breakdown.
+
+    of_two: with Cohen's kappa, which is never averaged over pairs.
+    """
+    work, label = unitized([part.read for part in parts]), Coded(parts, LABEL)
     return (
         Figure("found", "", "f1_half", _spread(span_f1([part.tally for part in parts]).half)),
         Figure("found", "", "alpha_u", alpha_u(work)),
-        Coded(parts, LABEL).figure("alpha_nominal", alpha_nominal),
+        label.figure("alpha_nominal", alpha_nominal),
+        *([label.figure("cohen", cohen)] if of_two else []),
         Figure("relations", "", "f1_relations", _relation_f1(parts, None)),
     )
 

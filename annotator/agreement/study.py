@@ -122,7 +122,7 @@ class Study:
     def _lines(self, kind: str) -> Iterable[Line]:
         for value, count in self.values(kind).items():
             narrowed = self._narrowed(kind, value)
-            yield Line(kind, value, count, brief(narrowed.parts))
+            yield Line(kind, value, count, brief(narrowed.parts, of_two=kind == PAIR))
 
     def _narrowed(self, kind: str, value: str) -> "Study":
         narrowed = replace(self, chosen=replace(self.chosen, **{kind: value}))
