@@ -10,7 +10,7 @@ from annotator.annotation.models import Comment, Span
 from annotator.workflow.campaign import withdraw_article
 from tests.browser.conftest import PHONE, Complaints, SignIn, barriers
 from tests.browser.desk import Desk, open_desk
-from tests.builders import LARGE, Cast, link, make_article, mark, submitted
+from tests.builders import LARGE, TEXT_MIXED, Cast, link, make_article, mark, submitted
 from tests.servers import Server
 
 TEXT = (
@@ -289,7 +289,8 @@ def test_a_chain_of_relays_keeps_its_order(page: Page, cast: Cast, sign_in: Sign
 
 def test_a_withdrawn_text_says_so(page: Page, cast: Cast, sign_in: SignIn) -> None:
     sign_in(cast.ada)
-    desk = open_desk(page, cast)
+    # A text of its own: the server's database is shared, and what is withdrawn is gone for every test.
+    desk = open_desk(page, cast, make_article(f"{TEXT_MIXED}\nThis line is withdrawn."))
     mark(desk.reading, cast.ada, "owners", "ACTOR")
     withdraw_article(desk.reading.article, by=cast.root)
     page.goto(f"/sets/{desk.reading.pk}/")
