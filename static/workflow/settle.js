@@ -6,42 +6,71 @@ import { openGuide, openKeys } from "../annotation/guide.js";
 import { characterEdge, snap, wholeCharacters, wordAfter, wordBefore } from "../annotation/words.js";
 
 const PARTS = ["progress", "differences", "decision", "foot"];
+const WHY = ["rule", "note"];
 const EDGES = { q: ["start", -1], w: ["start", 1], o: ["end", -1], p: ["end", 1] };
 const shortcuts = document.body.dataset.shortcuts === "on";
 
 // Redrawing
 
-/** Send a form, or follow a link, and show the desk as it is then. */
+let isBusy = false;
+const typedAhead = [];
+
+/** Send a form, or follow a link, and show the desk as it is then. Keys pressed meanwhile act on what comes. */
 async function ask(address, body) {
+  if (isBusy) return;
+  isBusy = true;
+  document.body.classList.add("busy");
+  const isDone = await answered(address, body);
+  isBusy = false;
+  document.body.classList.remove("busy");
+  if (!isDone) typedAhead.length = 0;
+  else if (typedAhead.length) press(...typedAhead.shift());
+}
+
+/** Whether the desk shows the answer now; a refusal is shown instead. */
+async function answered(address, body) {
   const headers = { "HX-Request": "true", "X-CSRFToken": csrfToken() };
   let response;
+  let said;
   try {
     response = await fetch(address, body ? { method: "POST", body, headers } : { headers });
+    said = await response.text();
   } catch {
     return refuse("The server cannot be reached. Nothing was lost; try again.");
   }
   if (response.headers.get("X-Signed-Out")) return refuse("Your session has ended. Sign in again, then repeat the decision.", signInLink());
-  const onward = response.headers.get("HX-Redirect");
-  if (onward) return location.assign(onward);
   if (response.status >= 500 && response.status !== 503) return refuse("The server could not do this. Nothing was lost; try again.");
-  const answer = new DOMParser().parseFromString(await response.text(), "text/html");
-  if (response.ok) return redraw(answer);
-  const words = answer.body.textContent.trim();
-  return response.status === 409 || response.status === 404 ? refuse(words, freshLink()) : refuse(words);
+  const onward = response.headers.get("HX-Redirect");
+  if (onward) return location.assign(onward) ?? false;
+  const answer = new DOMParser().parseFromString(said, "text/html");
+  if (!response.ok) return refuse(answer.body.textContent.trim(), ...([404, 409].includes(response.status) ? [freshLink()] : []));
+  redraw(answer);
+  return true;
 }
 
 function redraw(answer) {
   const scrolled = document.getElementById("differences").scrollTop;
+  const before = document.getElementById("decision").dataset.at;
+  const typed = WHY.map((id) => document.getElementById(id)?.value);
   for (const id of PARTS) replace(document.getElementById(id), answer.getElementById(id));
   for (const line of answer.querySelectorAll("#text p")) replace(document.getElementById(line.id), line);
   document.getElementById("differences").scrollTop = scrolled;
   document.body.classList.remove("listing");
   const at = document.getElementById("decision").dataset.at;
   if (at) history.replaceState(null, "", `?at=${at}`);
+  if (at === before) keepTyped(typed);
   drawn();
   const heading = document.querySelector("#decision .heading");
   heading.focus({ preventScroll: true });
   announce(`${document.querySelector("#progress span").textContent}. ${heading.textContent}`);
+}
+
+/** Who looks at the same difference anew has not written in vain. */
+function keepTyped(typed) {
+  WHY.forEach((id, place) => {
+    const field = document.getElementById(id);
+    if (field && !field.value) field.value = typed[place] ?? "";
+  });
 }
 
 function replace(old, fresh) {
@@ -58,6 +87,7 @@ function refuse(words, ...links) {
     box.append(line);
   }
   box.scrollIntoView({ block: "nearest" });
+  return false;
 }
 
 function link(words, address) {
@@ -129,7 +159,8 @@ document.addEventListener("click", (event) => {
   const followed = target.closest('a[href^="?at="]');
   if (followed && !event.metaKey && !event.ctrlKey && !event.shiftKey) {
     event.preventDefault();
-    ask(followed.href);
+    if (!followed.matches(".difference[aria-current]")) ask(followed.href);
+    else document.body.classList.remove("listing");
   }
   const act = target.closest("[data-act]");
   if (act) ACTS[act.dataset.act](act);
@@ -150,7 +181,7 @@ function openPlace(mark) {
 // Keys
 
 document.addEventListener("keydown", (event) => {
-  if (event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
+  if (event.altKey || event.metaKey || event.key === "Shift" || document.querySelector("dialog[open]")) return;
   const field = event.target.closest("input:not([type=checkbox]), textarea, select");
   if (event.ctrlKey) {
     if (event.key === "Enter" && press("Ctrl+Enter")) event.preventDefault();
@@ -158,7 +189,9 @@ document.addEventListener("keydown", (event) => {
   }
   if (field) return inField(event, field);
   if (event.target.closest("button, a, summary") && ["Enter", " "].includes(event.key)) return;
-  if (shortcuts && press(event.key, event.shiftKey)) event.preventDefault();
+  if (!shortcuts) return;
+  if (isBusy) typedAhead.push([event.key, event.shiftKey]);
+  if (isBusy || press(event.key, event.shiftKey)) event.preventDefault();
 });
 
 /** Enter and Escape lead back from a field to the keys; in the form for editing, Enter settles. */

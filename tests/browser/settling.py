@@ -92,7 +92,7 @@ class SettleDesk:
 
     def heading(self, *words: str) -> None:
         for one in words:
-            expect(self.page.locator("#decision .heading")).to_contain_text(one)
+            expect(self.page.locator("#decision .heading")).to_contain_text(one, ignore_case=True)
 
     def choose(self, what: str, how: str) -> None:
         """Click the difference in the list."""
@@ -108,15 +108,12 @@ class SettleDesk:
             self.page.keyboard.press(key)
 
     def walk_to(self, what: str, how: str) -> None:
-        """Arrow down until the difference is the current one, from the end on from the beginning."""
-        current = self.page.locator('.difference[aria-current="true"]')
-        rows = self.page.locator(".difference").count()
-        for _ in range(2 * rows):
-            said = current.inner_text()
-            if what in said and how in said:
-                return
-            key = "ArrowDown" if self.page.locator('[data-key="ArrowDown"]').count() else "n"
-            number = self.page.locator("#decision .heading").inner_text()
-            self.page.keyboard.press(key)
-            expect(self.page.locator("#decision .heading")).not_to_have_text(number, use_inner_text=True)
-        raise AssertionError(f"no difference {what} {how}")
+        """Arrows up or down until the difference is the current one."""
+        rows = [row.inner_text() for row in self.page.locator(".difference").all()]
+        wanted = next(place for place, said in enumerate(rows) if what in said and how in said)
+        place = int(self.page.locator("#decision .heading .num").inner_text().split()[1]) - 1
+        while place != wanted:
+            step = 1 if place < wanted else -1
+            self.page.keyboard.press("ArrowDown" if step > 0 else "ArrowUp")
+            place += step
+            self.heading(f"Difference {place + 1} of")
