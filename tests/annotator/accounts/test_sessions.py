@@ -21,7 +21,7 @@ def test_a_session_is_read_back_until_it_ends(database: str) -> None:
 
 
 def test_pages_use_these_sessions(cast: Cast) -> None:
-    assert settings.SESSION_ENGINE == SessionStore.__module__
+    assert SessionStore.__module__ == settings.SESSION_ENGINE
     client = Client()
     client.force_login(cast.ada)
     assert client.get("/account/").status_code == 200
