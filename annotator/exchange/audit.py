@@ -24,14 +24,12 @@ def events(user: User, project: Project, chain: uuid.UUID | None = None) -> Fetc
     """
 
     def fetch(after: Place | None, limit: int) -> list[tuple[Place, Record]]:
-        found = Event.objects.filter(_chains(user, project))
-        if chain is not None:
-            found = found.filter(chain=chain)
+        chains = _chains(user, project, chain, after, limit)
+        found = Event.objects.filter(chain__in=list(chains))
         if after is not None:
             found = found.filter(Q(chain__gt=after[0]) | Q(chain=after[0], seq__gt=after[1]))
-        rows = list(found.order_by("chain_id", "seq").values(*EVENT)[:limit])
-        sets = _sets([row["chain"] for row in rows])
-        return [((row["chain"], row["seq"]), _record(row, sets.get(row["chain"]))) for row in rows]
+        rows = found.order_by("chain_id", "seq").values(*EVENT)[:limit]
+        return [((row["chain"], row["seq"]), _record(row, *chains[row["chain"]])) for row in rows]
 
     return fetch
 
@@ -41,23 +39,28 @@ def withheld(user: User, project: Project) -> bool:
     return blinding(user).filter(project=project).exists()
 
 
-def _chains(user: User, project: Project) -> Q:
+Chains = dict[uuid.UUID, tuple[uuid.UUID | None, uuid.UUID | None]]
+
+
+def _chains(user: User, project: Project, chain: uuid.UUID | None, after: Place | None, limit: int) -> Chains:
+    """Chain → its set and article, none for the project's own. As many as a page may need: none is empty."""
     sets = AnnotationSet.objects.filter(open_to(user) | Q(owner=user), project=project)
-    chains = Q(chain__in=sets.values("chain"))
-    return chains if withheld(user, project) else chains | Q(chain=project.chain_id)
+    if chain is not None:
+        sets = sets.filter(chain=chain)
+    if after is not None:
+        sets = sets.filter(chain__gte=after[0])
+    rows = sets.order_by("chain_id").values_list("chain", "pk", "article")[: limit + 1]
+    found: Chains = {row[0]: (row[1], row[2]) for row in rows}
+    if chain in (None, project.chain_id) and not withheld(user, project):
+        found[project.chain_id] = None, None
+    return found
 
 
-def _sets(chains: list[uuid.UUID]) -> dict[uuid.UUID, tuple[uuid.UUID, uuid.UUID]]:
-    found = AnnotationSet.objects.filter(chain__in=set(chains)).values_list("chain", "pk", "article")
-    return {chain: (pk, article) for chain, pk, article in found}
-
-
-def _record(row: Record, annotation_set: tuple[uuid.UUID, uuid.UUID] | None) -> Record:
-    pk, article = annotation_set or (None, None)
+def _record(row: Record, annotation_set: uuid.UUID | None, article: uuid.UUID | None) -> Record:
     return {
         "chain": str(row["chain"]),
         "kind": row["chain__kind"],
-        "set": str(pk) if pk else None,
+        "set": str(annotation_set) if annotation_set else None,
         "article": str(article) if article else None,
         "seq": row["seq"],
         "previous": row["previous"],
