@@ -14,6 +14,9 @@ export const lines = [...root.getElementsByTagName("p")].map((line) => ({
   sentences: (line.dataset.sentences ?? "").split(" ").filter(Boolean).map((pair) => pair.split("-").map(Number)),
 }));
 
+/** Whether the reading may still be changed. */
+export const isOpen = () => document.body.classList.contains("open");
+
 export const quote = (start, end) => text.slice(start, end);
 export const range = (start, end) => rangeOf(root, start, end);
 export const offset = (node, unit) => offsetAt(root, node, unit);
@@ -60,7 +63,8 @@ function characterUnder(line, x, y) {
   let start = line.start;
   for (const { segment } of new Intl.Segmenter().segment(quote(line.start, line.end))) {
     const end = start + pointsIn(segment);
-    const rect = [...range(start, end).getClientRects()].find((one) => one.left <= x && x < one.right && one.top <= y && y < one.bottom);
+    const holds = ({ left, right, top, bottom }) => left <= x && x < right && top <= y && y < bottom;
+    const rect = [...range(start, end).getClientRects()].find(holds);
     if (rect) return x < (rect.left + rect.right) / 2 === runsLeft(segment, start, line) ? end : start;
     start = end;
   }
@@ -106,5 +110,6 @@ export function reveal(start, end = start) {
   const [top, bottom] = sight();
   if (place.top >= top && place.bottom <= bottom) return;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  scrollBy({ top: place.top - (top + bottom) / 2 + Math.min(place.height, bottom - top) / 2, behavior: still ? "instant" : "auto" });
+  const off = place.top + Math.min(place.height, bottom - top) / 2 - (top + bottom) / 2;
+  scrollBy({ top: off, behavior: still ? "instant" : "auto" });
 }

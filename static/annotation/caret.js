@@ -152,7 +152,9 @@ export function widen() {
   const [start, end] = selection() ?? [focus, focus];
   const { start: first, end: last } = wordAt(start);
   const line = lines[lineIndex(start)];
-  const steps = [[first, last], clauseAt(Math.min(start, first), Math.max(end, last)), trim(...sentenceAt(start)), sentenceAt(start), [line.start, line.end]];
+  const sentence = sentenceAt(start);
+  const clause = clauseAt(Math.min(start, first), Math.max(end, last));
+  const steps = [[first, last], clause, trim(...sentence), sentence, [line.start, line.end]];
   const wider = steps.find(([a, b]) => a <= start && b >= end && b - a > end - start);
   if (!wider) return announce("This is the whole paragraph.");
   const before = [...narrower, [anchor, focus]];

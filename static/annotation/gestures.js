@@ -19,7 +19,8 @@ function make(verb, body, words) {
 
 export function addSpan(start, end, label, attributes) {
   const id = crypto.randomUUID();
-  make("add_span", { id, start, end, quote: quote(start, end), label, attributes }, `${nameOf(label)} added: ${quote(start, end)}`);
+  const words = quote(start, end);
+  make("add_span", { id, start, end, quote: words, label, attributes }, `${nameOf(label)} added: ${words}`);
   return id;
 }
 
@@ -29,7 +30,8 @@ export function addSpans(places, label, attributes) {
 }
 
 export function moveSpan(span, start, end) {
-  make("change_span", { id: span.id, version: span.version, start, end, quote: quote(start, end) }, `Moved: ${quote(start, end)}`);
+  const words = quote(start, end);
+  make("change_span", { id: span.id, version: span.version, start, end, quote: words }, `Moved: ${words}`);
 }
 
 export function relabel(span, label) {
@@ -78,7 +80,9 @@ export const nameOf = (label) => document.getElementById(`ask-${label}`).dataset
 
 // What the page shows before the server has answered. Rows and lines that it sends replace all of this.
 
-const PREVIEWS = { add_span, add_spans, change_span, remove_span, relate: link, change_relation, unrelate: unlink, comment: remark, remove_comment };
+const PREVIEWS = {
+  add_span, add_spans, change_span, remove_span, relate: link, change_relation, unrelate: unlink, comment: remark, remove_comment,
+};
 
 function preview({ verb, body }) {
   PREVIEWS[verb]?.(body);

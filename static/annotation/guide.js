@@ -14,7 +14,8 @@ export function openGuide(numbers = "") {
   const wanted = new Set(numbers.split(" ").filter(Boolean));
   find.value = "";
   filter();
-  for (const rule of rules) rule.classList.toggle("cited", wanted.has(rule.dataset.rule));
+  const isCited = ({ rule = "", cites = "" }) => [rule, ...cites.split(" ")].some((number) => wanted.has(number));
+  for (const rule of rules) rule.classList.toggle("cited", isCited(rule.dataset));
   guide.showModal();
   const first = guide.querySelector(".rule.cited");
   if (first) first.scrollIntoView({ block: "center" });

@@ -3,6 +3,7 @@
 import { announce } from "../shared/page.js";
 import { inSight, lines, paint, quote } from "./article.js";
 import { caretAt, select, selection } from "./caret.js";
+import { digitOf } from "./keys.js";
 import { below } from "./offsets.js";
 import { hints } from "./overlay.js";
 import { ask, say, stop } from "./prompt.js";
@@ -62,10 +63,13 @@ export function jump(extend) {
 
   ask({
     words: extend ? "Extend to: first letters " : "Jump to: first letters ",
-    key: ({ key }) => {
+    key: (event) => {
+      const { key } = event;
+      const hinted = found[Number(digitOf(event)) - 1];
       if (key === "Enter" && found.length) return go(found[0]);
+      // A digit chooses, unless a word goes on with it.
+      if (hinted && !found.some((word) => word.folded.startsWith(typed + key))) return go(hinted);
       if (key === "Backspace") typed = typed.slice(0, -1);
-      else if (/^[1-9]$/.test(key) && found[Number(key) - 1] && !found.some((word) => word.folded.startsWith(typed + key))) return go(found[Number(key) - 1]);
       else if ([...key].length === 1) typed += fold(key);
       follow();
     },

@@ -62,7 +62,7 @@ export function relationsOf(id) {
   return { from: [...from].map(readRelation), to: [...to].map(readRelation) };
 }
 
-export function readRelation(item) {
+function readRelation(item) {
   const { type, source, target, version, values } = item.dataset;
   return { id: item.id.slice(2), item, type, source, target, version: Number(version), values: JSON.parse(values ?? "{}") };
 }

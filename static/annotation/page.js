@@ -1,12 +1,15 @@
 // The reading desk: wires text, list, panel and keys together.
 
 import "../shared/page.js";
-import { lineIndex, lines, root } from "./article.js";
-import { caretAt, collapse, draw, drawMark, extendBySentence, move, narrow, select, selectSentence, selectWord, selection, widen } from "./caret.js";
+import { isOpen, lineIndex, lines, root } from "./article.js";
+import {
+  caretAt, collapse, draw, drawMark, extendBySentence, move, narrow, select, selectSentence, selectWord, selection, widen,
+} from "./caret.js";
 import { moveSpan, redo, resume, undo } from "./gestures.js";
 import { soon } from "./frame.js";
 import { openGuide, openKeys } from "./guide.js";
 import { jump, runsAhead } from "./jump.js";
+import { digitOf, signOf } from "./keys.js";
 import { choose, chooseAmong, chosenSpan, hover, list, spansAt, walk } from "./list.js";
 import { enter, remove, show as showPanel } from "./panel.js";
 import { armedLabel, disarm, labelOfKey, mark, pick } from "./picker.js";
@@ -18,7 +21,6 @@ import { drawHandles, extendByTap, watchPointer } from "./selection.js";
 import { handIn, nextOpen } from "./status.js";
 import { characterEdge, wordAfter, wordBefore, wordsOf } from "./words.js";
 
-const isOpen = () => document.body.classList.contains("open");
 const shortcuts = document.body.dataset.shortcuts === "on";
 
 watchPointer({
@@ -139,14 +141,15 @@ function caretKey(event) {
   return false;
 }
 
-function plainKey({ key, ctrlKey, metaKey, altKey }) {
-  if (!shortcuts || ctrlKey || metaKey || altKey) return false;
-  if (isOpen() && runsAhead(key)) return true;
-  if (READING_KEYS[key]) return did(READING_KEYS[key]);
+function plainKey(event) {
+  if (!shortcuts || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
+  const sign = signOf(event);
+  if (isOpen() && runsAhead(sign)) return true;
+  if (READING_KEYS[sign]) return did(READING_KEYS[sign]);
   if (!isOpen()) return false;
-  const label = labelOfKey(key);
+  const label = labelOfKey(sign) ?? labelOfKey(digitOf(event));
   if (label) return did(() => pick(label));
-  return WORKING_KEYS[key] ? did(WORKING_KEYS[key]) : false;
+  return WORKING_KEYS[sign] ? did(WORKING_KEYS[sign]) : false;
 }
 
 function did(act) {

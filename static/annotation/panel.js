@@ -1,15 +1,17 @@
 // The inspector: what is asked about the chosen span, answered by click, key or type-ahead.
 
 import { announce } from "../shared/page.js";
-import { root } from "./article.js";
-import { answer, answerRelation, removeSpan, setAbsent, unrelate } from "./gestures.js";
-import { choose, chosenSpan, list, relationsOf, spanOf } from "./list.js";
+import { isOpen, root } from "./article.js";
+import { answer, removeSpan, setAbsent, unrelate } from "./gestures.js";
+import { digitOf } from "./keys.js";
+import { choose, chosenSpan, list, relationsOf } from "./list.js";
+import { number } from "./numbers.js";
 import { showSnippet } from "./picker.js";
 import { entryOf, watchRegister } from "./register.js";
+import { fillTie } from "./ties.js";
 
 const panel = document.getElementById("inspector");
 const nothing = panel.querySelector(".nothing");
-const isOpen = () => document.body.classList.contains("open");
 
 let form = null;
 let shown = "";
@@ -49,7 +51,9 @@ function head(span) {
   gaps.className = "gaps";
   const tools = document.createElement("div");
   tools.className = "tools";
-  if (isOpen()) tools.append(tool("same", "Same", "a", "Same strings"), tool("lines", "Lines", "v"), tool("remove", "Remove", "Del"));
+  if (isOpen()) {
+    tools.append(tool("same", "Same", "a", "Same strings"), tool("lines", "Lines", "v"), tool("remove", "Remove", "Del"));
+  }
   box.append(title, words, tools, gaps);
   return box;
 }
@@ -97,12 +101,6 @@ function takeInput(input, key, kind, name) {
   return true;
 }
 
-/** "2,800" and "2 800" as 2800; NaN where it is no number. */
-function number(typed) {
-  const plain = typed.replace(/[\s\u00a0\u202f]/g, "").replace(/,(?=\d{3}(\D|$))/g, "").replace(",", ".");
-  return /^[+-]?\d+(\.\d+)?$/.test(plain) ? Number(plain) : NaN;
-}
-
 function fill(span) {
   form.querySelector(".quote").textContent = span.words;
   const gaps = [...span.row.querySelectorAll(".gaps > li")];
@@ -110,7 +108,8 @@ function fill(span) {
   for (const ask of form.querySelectorAll(".ask")) fillAsk(ask, span, missing);
   const relations = relationsOf(span.id);
   for (const tie of form.querySelectorAll(".tie")) fillTie(tie, span, relations, missing);
-  const loose = gaps.filter((gap) => !form.querySelector(`[data-key="${gap.dataset.name}"], [data-type="${gap.dataset.name}"]`));
+  const isShown = ({ dataset: { name } }) => form.querySelector(`[data-key="${name}"], [data-type="${name}"]`);
+  const loose = gaps.filter((gap) => !isShown(gap));
   form.querySelector(".gaps").replaceChildren(...loose.map((gap) => gap.cloneNode(true)));
 }
 
@@ -130,7 +129,11 @@ function fillAsk(ask, span, missing) {
   }
   const input = ask.querySelector("input");
   if (!input || input === document.activeElement) return;
-  input.value = value === undefined ? "" : kind === "key" ? (entryOf(ask.querySelector(".register").dataset.list, value)?.title ?? value) : value;
+  input.value = value === undefined ? "" : kind === "key" ? titleOf(ask, value) : value;
+}
+
+function titleOf(ask, key) {
+  return entryOf(ask.querySelector(".register").dataset.list, key)?.title ?? key;
 }
 
 function holds({ attribute, values }, given) {
@@ -142,66 +145,6 @@ function rove(ask) {
   const chips = [...ask.querySelectorAll(".chip")];
   const stop = chips.find((chip) => chip.getAttribute("aria-pressed") === "true") ?? chips[0];
   for (const chip of chips) chip.tabIndex = chip === stop || chip === document.activeElement ? 0 : -1;
-}
-
-function fillTie(tie, span, { from, to }, missing) {
-  const { type } = tie.dataset;
-  const isOut = "outward" in tie.dataset;
-  const both = "symmetric" in tie.dataset;
-  const ends = [
-    ...(isOut ? from : []).filter((one) => one.type === type).map((one) => [one, one.target]),
-    ...(!isOut || both ? to : []).filter((one) => one.type === type).map((one) => [one, one.source]),
-  ];
-  const isAbsent = span.absent.includes(type);
-  const isMissing = isOut && missing.has(type);
-  tie.hidden = !ends.length && !isMissing && !isAbsent && (!isOut || !isOpen());
-  // What is neither there nor asked for steps back to a small “+ supports”.
-  tie.classList.toggle("empty", !ends.length && !isMissing && !isAbsent);
-  tie.classList.toggle("missing", isMissing);
-  tie.querySelector(".ends").replaceChildren(...ends.map(([relation, id]) => end(tie, relation, id)));
-  for (const chip of tie.querySelectorAll("[data-absent]")) {
-    chip.setAttribute("aria-pressed", isAbsent);
-    chip.hidden = ends.length > 0;
-  }
-}
-
-function end(tie, relation, id) {
-  const item = document.createElement("li");
-  const go = document.createElement("button");
-  go.type = "button";
-  go.className = "plain said";
-  go.dataset.go = id;
-  go.dir = "auto";
-  go.textContent = spanOf(id)?.words ?? "";
-  item.append(go);
-  for (const { dataset } of tie.querySelectorAll("template")) item.append(detail(dataset, relation));
-  if (isOpen()) {
-    const off = document.createElement("button");
-    off.type = "button";
-    off.className = "plain off";
-    off.dataset.unrelate = relation.id;
-    off.setAttribute("aria-label", `Remove: ${tie.dataset.name} ${go.textContent}`);
-    off.textContent = "×";
-    item.append(off);
-  }
-  return item;
-}
-
-/** A relation's own answer, such as its place in a chain of relays. */
-function detail({ attribute, kind, name }, relation) {
-  const input = document.createElement("input");
-  input.className = "detail";
-  input.placeholder = name;
-  input.setAttribute("aria-label", name);
-  if (kind === "number") input.inputMode = "decimal";
-  input.value = relation.values[attribute] ?? "";
-  input.disabled = !isOpen();
-  input.addEventListener("change", () => {
-    const typed = input.value.trim();
-    const value = typed === "" ? null : kind === "number" ? number(typed) : typed;
-    if (!Number.isNaN(value)) answerRelation(relation, { [attribute]: value });
-  });
-  return input;
 }
 
 // Clicks.
@@ -286,7 +229,7 @@ panel.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown" || event.key === "ArrowUp") return step(event, ask);
   if (event.target.matches("input")) return;
   if (event.key === "ArrowRight" || event.key === "ArrowLeft") return slide(event, ask);
-  if (/^[1-9]$/.test(event.key)) byNumber(event, ask);
+  if (digitOf(event)) byNumber(event, ask);
 });
 
 function step(event, ask) {
@@ -305,7 +248,7 @@ function slide(event, ask) {
 }
 
 function byNumber(event, ask) {
-  const chip = ask.querySelectorAll(".chip[data-value]")[Number(event.key) - 1];
+  const chip = ask.querySelectorAll(".chip[data-value]")[Number(digitOf(event)) - 1];
   if (!chip) return;
   event.preventDefault();
   if (chip.getAttribute("aria-pressed") !== "true") toggle(chip, chosenSpan());

@@ -16,7 +16,7 @@ export const armedLabel = () => armed;
 export const labelOfKey = (key) => hotkeys.get(key);
 
 /** Armed: every selection becomes a span at once. */
-export function arm(label) {
+function arm(label) {
   armed = armed === label ? null : label;
   for (const button of buttons) button.setAttribute("aria-pressed", button.dataset.label === armed);
   showSnippet(armed);

@@ -3,6 +3,7 @@
 import { announce } from "../shared/page.js";
 import { paint, reveal, root } from "./article.js";
 import { nameOf, relate, tieName } from "./gestures.js";
+import { digitOf } from "./keys.js";
 import { chosenSpan, relationsOf, runsOf, spanOf, spans } from "./list.js";
 import { clearLines, codes, hints, lines } from "./overlay.js";
 import { ask, say, stop } from "./prompt.js";
@@ -35,8 +36,8 @@ export function start(type) {
   if (possible.length === 1) return chooseEnd(span, possible[0]);
   ask({
     words: "",
-    key: ({ key }) => {
-      const tie = possible[Number(key) - 1];
+    key: (event) => {
+      const tie = possible[Number(digitOf(event)) - 1];
       if (tie) chooseEnd(span, tie);
     },
   });

@@ -37,18 +37,22 @@ function show() {
 }
 
 function options() {
-  return Object.fromEntries([...dialog.querySelectorAll("[data-option]")].map((chip) => [chip.dataset.option, chip.getAttribute("aria-pressed") === "true"]));
+  const chips = [...dialog.querySelectorAll("[data-option]")];
+  return Object.fromEntries(chips.map((chip) => [chip.dataset.option, chip.getAttribute("aria-pressed") === "true"]));
 }
 
 /** [start, end] of each place on a line that is read and not labelled so already. */
 function search({ words, case: sameCase, quotes }) {
   const pattern = [...wanted.words].map((character) => variants(character, quotes)).join("");
-  const expression = new RegExp(words ? `(?<![\\p{L}\\p{N}\\p{M}])${pattern}(?![\\p{L}\\p{N}\\p{M}])` : pattern, sameCase ? "gu" : "giu");
+  const whole = words ? `(?<![\\p{L}\\p{N}\\p{M}])${pattern}(?![\\p{L}\\p{N}\\p{M}])` : pattern;
+  const expression = new RegExp(whole, sameCase ? "gu" : "giu");
   const taken = new Set(spans().filter((span) => span.label === wanted.label).map((span) => `${span.start} ${span.end}`));
   return [...text.string.matchAll(expression)]
     .map((match) => [text.point(match.index), text.point(match.index + match[0].length)])
-    .filter(([start, end]) => !taken.has(`${start} ${end}`) && lines.some((line) => line.isRead && line.start <= start && start < line.end));
+    .filter(([start, end]) => !taken.has(`${start} ${end}`) && isRead(start));
 }
+
+const isRead = (at) => lines.some((line) => line.isRead && line.start <= at && at < line.end);
 
 function variants(character, quotes) {
   if (!quotes && "'’‘".includes(character)) return "['’‘]";
@@ -86,7 +90,8 @@ function add() {
   const places = [...found.querySelectorAll("input:checked")].slice(0, MOST).map((box) => box.dataset.place.split(" ").map(Number));
   dialog.close();
   if (!places.length) return;
-  const texts = new Set([...document.getElementById(`ask-${wanted.label}`).content.querySelectorAll('[data-kind="text"]')].map((one) => one.dataset.key));
+  const form = document.getElementById(`ask-${wanted.label}`).content;
+  const texts = new Set([...form.querySelectorAll('[data-kind="text"]')].map((one) => one.dataset.key));
   const values = Object.fromEntries(Object.entries(wanted.values).filter(([key]) => !texts.has(key)));
   addSpans(places, wanted.label, values);
   reveal(...places[0]);

@@ -1,6 +1,6 @@
 // Mouse and touch on the text: selecting, choosing spans, dragging the edges of a span.
 
-import { bothWays, lineIndex, lines, offsetUnder, paint, point, rectAt, root } from "./article.js";
+import { bothWays, isOpen, lineIndex, lines, offsetUnder, paint, point, rectAt, root } from "./article.js";
 import { adopt, caretAt, collapse, draw, readBrowserSelection, select, selection } from "./caret.js";
 import { moveSpan } from "./gestures.js";
 import { chooseAmong, choose, chosenSpan, hover, spanOf } from "./list.js";
@@ -41,13 +41,19 @@ export function watchPointer({ onSelect, onChoose }) {
 function release(event, onSelect, onChoose) {
   if (event.target.closest?.("summary")) return;
   root.focus({ preventScroll: true });
-  const found = event.shiftKey ? extended(event) : event.detail === 2 ? wordUnder(event) : event.detail >= 3 ? sentenceUnder(event) : dragged(event);
+  const found = taken(event);
   if (found) {
     select(...found, { show: false });
     onSelect(found);
   } else {
     click(event, onChoose);
   }
+}
+
+function taken(event) {
+  if (event.shiftKey) return extended(event);
+  if (event.detail >= 3) return sentenceUnder(event);
+  return event.detail === 2 ? wordUnder(event) : dragged(event);
 }
 
 function dragged(event) {
@@ -159,7 +165,7 @@ const handles = ["start", "end"].map((side) => {
 export function drawHandles() {
   const span = chosenSpan();
   for (const [at, handle] of handles.entries()) {
-    handle.hidden = !span || !document.body.classList.contains("open");
+    handle.hidden = !span || !isOpen();
     if (handle.hidden) continue;
     const place = at === 0 ? rectAt(span.start) : endRect(span.end);
     const page = handle.parentElement.getBoundingClientRect();

@@ -9,6 +9,7 @@ import regex
 from playwright.sync_api import Page
 
 from annotator.annotation.models import AnnotationSet, Span
+from corpus.text import from_utf16, to_utf16
 from tests.browser.conftest import SignIn
 from tests.browser.desk import Desk, open_desk
 from tests.builders import Cast, make_article
@@ -67,6 +68,37 @@ def check(desk: Desk, wanted: list[tuple[int, int]]) -> None:
     assert desk.page.locator("#problems .problem").all_inner_texts() == []
     assert stored(desk.reading) == wanted
     assert desk.page.evaluate("document.getElementById('text').textContent") == desk.text
+
+
+CONVERTED = """async (texts) => {
+  const { Text, pointsIn, unitAt } = await import("/static/annotation/offsets.js");
+  return texts.map((string) => {
+    const text = new Text(string);
+    const points = [...Array(text.length + 1).keys()];
+    return {
+      length: text.length,
+      counted: pointsIn(string),
+      units: points.map((point) => text.unit(point)),
+      walked: points.map((point) => unitAt(string, point)),
+      back: points.map((point) => text.point(text.unit(point))),
+      slices: points.map((point) => text.slice(0, point)),
+    };
+  });
+}"""
+
+
+def test_browser_and_server_count_alike(page: Page, database: str) -> None:
+    """Every offset of 400 generated texts, converted by the one module of each side."""
+    page.goto("/sign-in/")
+    chance = random.Random(1)
+    alphabet = [*"ab \n", *"".join(PARTS), "\U0001f600", "\U000e0067", "\u200d", "\ufe0f", "\ufffd", "\U0010ffff"]
+    texts = ["".join(chance.choices(alphabet, k=chance.randrange(40))) for _ in range(400)]
+    for text, found in zip(texts, page.evaluate(CONVERTED, texts), strict=True):
+        points = range(len(text) + 1)
+        assert found["length"] == found["counted"] == len(text)
+        assert found["units"] == found["walked"] == [to_utf16(text, point) for point in points]
+        assert found["back"] == list(points) == [from_utf16(text, unit) for unit in found["units"]]
+        assert found["slices"] == [text[:point] for point in points]
 
 
 @pytest.mark.parametrize("seed", range(4))
