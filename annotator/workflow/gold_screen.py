@@ -66,10 +66,11 @@ class GoldPage:
 
 
 class _Telling:
-    """Puts decisions of one case into words. `names`: whether adjudicators are named."""
+    """Puts decisions of one case into words. `names`: whether adjudicators are named; `mine`: the reader's own voice,
+    who is told of it as theirs and of the others without letters."""
 
-    def __init__(self, case: Case, *, names: bool) -> None:
-        self.case, self.words, self.names = case, Words(case), names
+    def __init__(self, case: Case, *, names: bool = False, mine: str = "") -> None:
+        self.case, self.words, self.names, self.mine = case, Words(case), names, mine
         self.rules = {str(rule.number): rule.title for rule in case.codebook.rules}
         self.rules |= {f"span {rule.number}": rule.title for rule in case.codebook.span_rules}
         self.followed = {
@@ -82,11 +83,18 @@ class _Telling:
         decision = self.case.decisions.get(key)
         kind = "attribute" if name else "span" if isinstance(group, SpanGroup) else "relation"
         difference = Difference(kind, key, group.key, name or None, key)  # type: ignore[arg-type]
-        verdict = self.words.verdict(decision, difference)
         if decision is None:
             return None
+        verdict = self._verdict(decision, difference)
         about = self.words.attribute(group, name).name if name else ""
         return Reason(about, verdict, self._rule(decision), self._note(decision), self._by(decision), tuple(judgements))
+
+    def _verdict(self, decision: Decision, difference: Difference) -> str:
+        if not self.mine or decision.outcome != "took":
+            return self.words.verdict(decision, difference)
+        readers = self.case.readings.reader_of
+        is_own = readers[decision.choice["voice"]] == readers[self.mine]
+        return "Your reading was taken" if is_own else "Another reading was taken"
 
     def _rule(self, decision: Decision) -> str:
         title = self.rules.get(decision.rule, "")
@@ -224,7 +232,7 @@ class FeedbackPage:
 
 def feedback_page(case: Case, voice: str) -> FeedbackPage:
     """`voice`: the reader's newest submission. Adjudicators are not named, nor are other readers."""
-    telling = _Telling(case, names=False)
+    telling = _Telling(case, mine=voice)
     outcomes = [one for group in case.comparison.span_groups if (one := _outcome(case, telling, group, voice))]
     own = [
         StandoffSpan(f"own-{group.key}", mine.start, mine.end, mine.label)

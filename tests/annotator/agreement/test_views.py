@@ -3,7 +3,6 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -113,15 +112,14 @@ def test_only_managers_and_adjudicators_look_at_agreement(cast: Cast) -> None:
     assert found == {"ada": {403}, "cleo": {200}, "dora": {200}, "otto": {404}}
 
 
+NAME = re.compile(r"\b(ada|ben)\b")
+
+
 def test_a_manager_knows_who_is_who_and_an_adjudicator_does_not(cast: Cast) -> None:
     project = read_twice(cast, make_article(TEXT))
     for rest in ("/", "/by/pair/", "/spans/?kind=label"):
-        assert "(ada)" in seen_by(cast.dora, page(project, rest)) or "</b> ada" in seen_by(
-            cast.dora, page(project, rest)
-        )
-        assert "ada" not in re.sub(
-            r"csrf-token\" content=\"\w+|csrfmiddlewaretoken\" value=\"\w+", "", seen_by(cast.cleo, page(project, rest))
-        )
+        assert NAME.search(seen_by(cast.dora, page(project, rest))), rest
+        assert not NAME.search(seen_by(cast.cleo, page(project, rest))), rest
     assert status(cast.dora, page(project, "/?pair=A-B")) == 200
     assert status(cast.cleo, page(project, "/?pair=A-B")) == 403
 
@@ -130,28 +128,23 @@ def test_files_have_letters_and_no_names(cast: Cast) -> None:
     project = read_twice(cast, make_article(TEXT))
     for form in ("csv", "json"):
         told = seen_by(cast.dora, page(project, f".{form}")) + seen_by(cast.dora, page(project, f".{form}?by=pair"))
-        assert not re.search(r"\b(ada|ben)\b", told)
+        assert not NAME.search(told)
     assert data(cast.dora, project)["readers"] == ["A", "B"]
 
 
 def test_what_a_manager_reads_themselves_is_left_out_whole(cast: Cast) -> None:
-    """Whatever Ben does on it, she is told the same."""
+    """Ada manages and reads: whatever Ben does on her articles, she is told the same."""
     first, second = make_article(TEXT), make_article("The minister spoke. " + TEXT)
-    members = [*cast.members, (cast.ada, "manager")]
-    project = make_project(cast, first, second, members=members)
-    eve = make_user("eve")
-    members_of_second = [(cast.ben, BEN), (cast.ada, ADA)]
-    for reader, marks in members_of_second:
-        read(project, second, reader, *marks)
-    before = seen_by(cast.ada, page(project, ".json"))
-    assert data(cast.ada, project)["articles"] == 0
+    project = make_project(cast, first, second, members=[*cast.members, (cast.ada, "manager")])
+    read(project, second, cast.ben, *BEN)
+    read(project, second, cast.ada, *ADA)
     begun(project, first, cast.ada)
-    during = seen_by(cast.ada, page(project, ".json"))
+    before = seen_by(cast.ada, page(project, ".json"))
+    told = json.loads(before)
+    assert (told["articles"], told["articles_read_once"], told["articles_you_read"]) == (0, 0, 2)
     read(project, first, cast.ben, *BEN)
-    assert seen_by(cast.ada, page(project, ".json")) == during
-    assert before != during  # she is told how many she reads herself
+    assert seen_by(cast.ada, page(project, ".json")) == before
     assert data(cast.dora, project)["articles"] == 1
-    assert eve.username not in during
 
 
 def test_once_released_a_manager_is_told_of_their_own_articles_too(cast: Cast) -> None:
@@ -194,10 +187,7 @@ def test_gold_is_no_reader(cast: Cast) -> None:
     article = make_article(TEXT)
     project = read_twice(cast, article)
     settled(project, article, cast.cleo)
-    assert (
-        Submission.objects.filter(annotation_set__voice="gold").exists()
-        or AnnotationSet.objects.filter(voice="gold").exists()
-    )
+    assert AnnotationSet.objects.filter(project=project, voice="gold").exists()
     assert data(cast.dora, project)["readers"] == ["A", "B"]
 
 
@@ -420,5 +410,5 @@ def test_the_number_of_queries_does_not_grow_with_the_articles(cast: Cast) -> No
 def test_weeks_are_those_of_the_last_reading(cast: Cast) -> None:
     project = read_twice(cast, make_article(TEXT))
     last = Submission.objects.latest("submitted_at").submitted_at
-    year, week, _ = (last + timedelta()).isocalendar()
+    year, week, _ = last.isocalendar()
     assert f"week {week} of {year}" in seen_by(cast.dora, page(project, "/by/week/"))

@@ -499,6 +499,7 @@ def test_a_reader_sees_what_became_of_each_span_with_the_reasons(cast: Cast) -> 
     assert "mixed oppose" in words
     assert "<del>rejected </del>the plan" in page.content.decode()
     assert "an adjudicator · rule 2 · " in words
+    assert "Another reading was taken · an adjudicator · rule 1" in words
     assert "A place." in words
     assert "Nothing belongs here" in words
     assert text_of(page) == TEXT
