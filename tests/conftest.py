@@ -7,6 +7,7 @@ threads and processes. `server`: the app itself under gunicorn. `cast`: the peop
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from hypothesis import HealthCheck
@@ -15,7 +16,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests import postgresql
 from tests.builders import Cast, make_cast
-from tests.databases import ENGINES, Database, Engine, clean_up, sweep, use
+from tests.databases import ENGINES, Database, Engine, own_run, sweep, use
 from tests.servers import Server, collect_static, serving
 
 hypothesis_settings.register_profile(
@@ -27,12 +28,10 @@ hypothesis_settings.load_profile("house")
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "engines(*names): the engines that this test runs on")
     if not _is_worker(config):
+        run = ExitStack()
+        run.enter_context(own_run())
+        config.add_cleanup(run.close)
         sweep()
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if not _is_worker(config):
-        clean_up()
 
 
 def _is_worker(config: pytest.Config) -> bool:

@@ -169,31 +169,39 @@ class Engine:
         self._source.drop(one)
 
 
-def clean_up() -> None:
-    """At the end of a run: stop what it started, drop what it made elsewhere, delete its folder."""
+@contextmanager
+def own_run() -> Iterator[None]:
+    """From first to last of a run: keep its folder from being swept, then leave nothing behind."""
+    with hold(RUN_FOLDER):
+        try:
+            yield
+        finally:
+            _leave_nothing()
+
+
+def _leave_nothing() -> None:
     if os.environ.get("TEST_DATABASE_URL"):
         PostgreSQL().drop_all()
     _delete(RUN_FOLDER)
 
 
-def sweep() -> None:
-    """Do the same for runs that were killed before they could."""
-    for folder in RUN_FOLDER.parent.glob("annotator-tests-*-*"):
-        owner = folder.name.split("-")[2]
-        if owner.isdigit() and folder.stat().st_uid == os.geteuid() and not _is_alive(int(owner)):
+@contextmanager
+def hold(folder: Path) -> Iterator[None]:
+    """Mark a run's folder as in use; the system lets go when we die. Raises BlockingIOError when another holds it."""
+    with (folder / "in-use").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+
+
+def sweep(place: Path = RUN_FOLDER.parent) -> None:
+    """Delete the folders of runs that were killed before they could; also those of another machine's copy."""
+    for folder in place.glob("annotator-tests-*"):
+        if folder.stat().st_uid != os.geteuid():
+            continue
+        with suppress(BlockingIOError), hold(folder):
             _delete(folder)
 
 
 def _delete(folder: Path) -> None:
     postgresql.stop(folder)
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

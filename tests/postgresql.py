@@ -50,11 +50,13 @@ def beside(url: str, name: str) -> str:
 
 
 def stop(run: Path) -> None:
-    """Stop the run's own cluster, if it started one. Its folder goes with the run's."""
+    """Stop the run's own cluster, if it started one that still runs. Its folder goes with the run's."""
     note = run / "postgresql.json"
     if note.exists():
-        cluster = json.loads(note.read_text())
-        _run([f"{cluster['binaries']}/pg_ctl", "stop", "-m", "immediate", "-D", str(run / "pg" / "data")], run / "pg")
+        program = Path(json.loads(note.read_text())["binaries"]) / "pg_ctl"
+        command = [str(program), "stop", "-m", "immediate", "-D", str(run / "pg" / "data")]
+        if program.exists():  # not after the package or the virtual environment went
+            _run(command, run / "pg", check=False)
 
 
 def _start(folder: Path) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 if "TEST_RUN_FOLDER" not in os.environ:
     # Not in a private temporary folder: PostgreSQL may run as another user, and a socket's path must be short.
     _place = "/tmp" if Path("/tmp").is_dir() else None
-    os.environ["TEST_RUN_FOLDER"] = tempfile.mkdtemp(prefix=f"annotator-tests-{os.getpid()}-", dir=_place)
+    os.environ["TEST_RUN_FOLDER"] = tempfile.mkdtemp(prefix="annotator-tests-", dir=_place)
 RUN_FOLDER = Path(os.environ["TEST_RUN_FOLDER"])
 os.environ["DATA_DIR"] = str(RUN_FOLDER / "data")
 os.environ["STATIC_ROOT"] = str(RUN_FOLDER / "static")

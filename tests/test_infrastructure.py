@@ -1,5 +1,6 @@
 """What all other tests rely on: the engines are really there, set up as they are when the app runs."""
 
+import json
 import subprocess
 import sys
 from urllib.request import Request, urlopen
@@ -14,8 +15,9 @@ from annotator.databases import SQLITE_PRAGMAS
 from annotator.log.models import Event
 from annotator.readiness import obstacles
 from tests.builders import TEXT_MIXED, Cast, at_once, make_article, make_project, make_user, mark, started_set
-from tests.databases import Database, Engine
+from tests.databases import Database, Engine, hold, sweep
 from tests.servers import Server
+from tests.settings import RUN_FOLDER
 
 COUNT_USERS = """
 import django; django.setup()
@@ -130,3 +132,17 @@ def _page_of(server: Server, user: User) -> None:
         assert answer.url == f"{server.url}/"
         assert user.username in answer.read().decode()
     assert Session.objects.exists()
+
+
+def test_what_a_killed_run_left_is_swept_and_a_living_run_is_not() -> None:
+    place = RUN_FOLDER / "swept"  # where the user that PostgreSQL runs as can go
+    left, living = place / "annotator-tests-left", place / "annotator-tests-living"
+    program = place / "pg_ctl"
+    for folder in (left, living):
+        (folder / "pg").mkdir(parents=True)
+        (folder / "postgresql.json").write_text(json.dumps({"url": "", "binaries": str(place)}))
+    program.write_text("#!/bin/sh\necho could not send stop signal\nexit 1\n")  # its processes are gone
+    program.chmod(0o755)
+    with hold(living):
+        sweep(place)
+    assert [folder.name for folder in place.glob("annotator-tests-*")] == [living.name]

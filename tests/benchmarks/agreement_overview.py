@@ -27,7 +27,7 @@ from annotator.projects.models import Project  # noqa: E402
 from corpus.models import Article  # noqa: E402
 from tests.annotator.agreement.bulk import hand_in_again, read_many  # noqa: E402
 from tests.builders import make_cast, make_user  # noqa: E402
-from tests.databases import ENGINES, Database, Engine, clean_up, use  # noqa: E402
+from tests.databases import ENGINES, Database, Engine, own_run, use  # noqa: E402
 
 ARTICLES = 1_000
 READERS = ("ada", "ben", "eve")
@@ -37,15 +37,13 @@ SLUG = "many"
 def main() -> None:
     """A few lines for each engine."""
     articles = int(sys.argv[1]) if len(sys.argv) > 1 else ARTICLES
-    try:
+    with own_run():
         for name in ENGINES:
             one = Engine(name)
             _in_a_process(_fill, one.home, articles)
             sys.stdout.write(f"{name}: {articles:,} articles, {len(READERS)} readers\n")
             for line in _in_a_process(_measure, one.home, articles):
                 sys.stdout.write(f"  {line}\n")
-    finally:
-        clean_up()
 
 
 def _in_a_process(work: Callable[[Database, int], list[str]], one: Database, articles: int) -> list[str]:

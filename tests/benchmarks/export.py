@@ -32,7 +32,7 @@ from annotator.projects.models import Project, ProjectArticle  # noqa: E402
 from annotator.workflow.models import Decision, GoldSource  # noqa: E402
 from corpus.models import Article, Source  # noqa: E402
 from tests.builders import make_cast, make_project, secret  # noqa: E402
-from tests.databases import ENGINES, Engine, clean_up  # noqa: E402
+from tests.databases import ENGINES, Engine, own_run  # noqa: E402
 from tests.servers import Server, collect_static, serving  # noqa: E402
 
 SENTENCE = "The minister rejected the plan, and the union called it a first step; nobody else had anything to say.\n"
@@ -210,7 +210,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=1000)
     parser.add_argument("--spans", type=int, default=20, help="on each article")
     asked = parser.parse_args()
-    try:
+    with own_run():
         collect_static()
         print(f"{'':26}{'first byte':>12}{'spans/s':>12}{'MiB':>10}")
         for name in asked.engine or ENGINES:
@@ -227,8 +227,6 @@ def main() -> None:
                 server.check_log()
             connections.close_all()
             engine.drop(engine.home)
-    finally:
-        clean_up()
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ from annotator.accounts.models import User  # noqa: E402
 from annotator.annotation.actions import add_spans  # noqa: E402
 from annotator.annotation.models import AnnotationSet  # noqa: E402
 from tests.builders import Cast, make_article, make_cast, make_project, make_user, secret, started_set  # noqa: E402
-from tests.databases import ENGINES, Database, Engine, clean_up  # noqa: E402
+from tests.databases import ENGINES, Database, Engine, own_run  # noqa: E402
 from tests.servers import ROOT, Server, collect_static, serving  # noqa: E402
 
 READERS = 16
@@ -222,15 +222,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=2.0, help="length of one run")
     parser.add_argument("--spans", type=int, default=5000, help="spans on the full article")
     asked = parser.parse_args()
-    try:
+    with own_run():
         collect_static()
         for name in asked.engine or ENGINES:
             engine = Engine(name)
             report(name, engine.home, asked)
             connections.close_all()
             engine.drop(engine.home)
-    finally:
-        clean_up()
 
 
 if __name__ == "__main__":

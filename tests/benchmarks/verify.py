@@ -26,7 +26,7 @@ from annotator.annotation.actions import add_span, change_span, remove_span  # n
 from annotator.annotation.models import AnnotationSet  # noqa: E402
 from annotator.workflow.verification import verification  # noqa: E402
 from tests.builders import make_article, make_cast, make_project, started_set  # noqa: E402
-from tests.databases import ENGINES, Engine, clean_up  # noqa: E402
+from tests.databases import ENGINES, Engine, own_run  # noqa: E402
 
 GESTURES = 6_000
 ROUNDS = 3
@@ -38,11 +38,9 @@ LABELS = ("CLAIM", "ACTOR")
 def main() -> None:
     """One line for each engine."""
     gestures = int(sys.argv[1]) if len(sys.argv) > 1 else GESTURES
-    try:
+    with own_run():
         for name in ENGINES:
             sys.stdout.write(f"{name}: {_measured(name, gestures)}\n")
-    finally:
-        clean_up()
 
 
 def _measured(engine: str, gestures: int) -> str:
