@@ -8,7 +8,7 @@ from typing import Any
 from annotator import standoff
 from annotator.annotation import drawing
 from annotator.annotation.gaps import gaps_of
-from annotator.schema.codebook import Actor, Attribute, Codebook, Condition, Entry, Label, RelationType
+from annotator.schema.codebook import Actor, Attribute, AttributeValue, Codebook, Condition, Entry, Label, RelationType
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,11 @@ class Ask:
     @property
     def rules(self) -> str:
         return _numbers(self.attribute.rules)
+
+    @property
+    def values(self) -> tuple[AttributeValue, ...]:
+        """Those on offer first, so that their keys count through; a retired one is shown where it was chosen."""
+        return tuple(sorted(self.attribute.values, key=lambda value: value.retired))
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def fault(attribute: Attribute, value: object, keys: Container[str]) -> Fault | 
 def _choice_fault(attribute: Attribute, value: object, keys: Container[str]) -> Fault | None:
     if value in attribute.value_keys:
         return None
-    return Fault("off_the_list", f"choose one of {', '.join(attribute.value_keys)}.")
+    return Fault("off_the_list", f"choose one of {', '.join(one.key for one in attribute.offered)}.")
 
 
 def _flag_fault(attribute: Attribute, value: object, keys: Container[str]) -> Fault | None:

@@ -160,7 +160,7 @@ def _attribute(data: object, place: str) -> Attribute:
 
 def _attribute_value(data: object, place: str) -> AttributeValue:
     given = Fields(data, place, _names(AttributeValue))
-    return AttributeValue(given.name("key"), given.text("name"), given.text("help", default=""))
+    return AttributeValue(given.name("key"), given.text("name"), given.text("help", default=""), given.flag("retired"))
 
 
 def _condition(data: object, place: str) -> Condition:

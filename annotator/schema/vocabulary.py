@@ -51,9 +51,12 @@ class Condition:
 
 @dataclass(frozen=True)
 class AttributeValue:
+    """retired: no longer offered; answers that have it keep it."""
+
     key: str
     name: str
     help: str
+    retired: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,15 @@ class Attribute:
     @cached_property
     def value_keys(self) -> tuple[str, ...]:
         return tuple(value.key for value in self.values)
+
+    @cached_property
+    def offered(self) -> tuple[AttributeValue, ...]:
+        """The values to choose from today."""
+        return tuple(value for value in self.values if not value.retired)
+
+    def has_retired(self, value: Value) -> bool:
+        """Whether the answer is one of the values that are no longer offered."""
+        return any(one.retired and one.key == value for one in self.values)
 
     @cached_property
     def ranks(self) -> Mapping[str, int]:

@@ -108,13 +108,13 @@ def _question(
 ) -> Question:
     is_open = only is None and _is_open(case, group, attribute.key)
     chosen = LATER if is_open else ABSENT if value is NOT_IN_TEXT else _as_text(attribute, value)
-    return Question(attribute, " ".join(kinds), chosen, tuple(_entries(case.codebook, attribute)), is_open)
+    return Question(attribute, " ".join(kinds), chosen, tuple(_entries(case.codebook, attribute, value)), is_open)
 
 
-def _entries(codebook: Codebook, attribute: Attribute) -> Iterable[tuple[str, str]]:
-    """What may be chosen; nothing for an answer that is written."""
+def _entries(codebook: Codebook, attribute: Attribute, chosen: Any) -> Iterable[tuple[str, str]]:
+    """What may be chosen, what was chosen before it retired too; nothing for an answer that is written."""
     if attribute.kind == "choice":
-        yield from ((value.key, value.name) for value in attribute.values)
+        yield from ((one.key, one.name) for one in attribute.values if not one.retired or one.key == chosen)
     elif attribute.kind == "flag":
         yield from (("true", "yes"), ("false", "no"))
     elif attribute.kind == "key" and attribute.list:

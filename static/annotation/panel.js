@@ -121,6 +121,8 @@ function fillAsk(ask, span, missing) {
   ask.classList.toggle("missing", missing.has(key));
   for (const chip of ask.querySelectorAll(".chip[data-value]")) {
     chip.setAttribute("aria-pressed", value !== undefined && chip.dataset.value === String(value));
+    // A retired value is shown where it was chosen, and offered nowhere.
+    chip.hidden = chip.classList.contains("retired") && chip.getAttribute("aria-pressed") === "false";
   }
   rove(ask);
   for (const chip of ask.querySelectorAll("[data-absent]")) {
@@ -248,7 +250,7 @@ function slide(event, ask) {
 }
 
 function byNumber(event, ask) {
-  const chip = ask.querySelectorAll(".chip[data-value]")[Number(digitOf(event)) - 1];
+  const chip = ask.querySelectorAll(".chip[data-value]:not(.retired)")[Number(digitOf(event)) - 1];
   if (!chip) return;
   event.preventDefault();
   if (chip.getAttribute("aria-pressed") !== "true") toggle(chip, chosenSpan());
