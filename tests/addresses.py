@@ -25,6 +25,8 @@ OWN_OR_ALL = "in 404 ok 403 ok ok"
 """Managers see everybody's work there, reviewers their own."""
 SETTLERS = "in 404 403 ok ok ok"
 ADMINISTRATORS = "in 404 404 404 404 ok"
+LOOK_AFTER = "in 404 404 404 ok ok"
+"""Codebooks are looked after by the managers of projects that use them, and by administrators."""
 ADA = "in 404 ok 404 404 404"
 CLEO = "in 404 404 ok 404 404"
 DORA = "in 404 404 404 ok 404"
@@ -93,6 +95,10 @@ SCREENS = [
     line(PROJECT + "places/", GET=OWN_OR_ALL),
     line(PROJECT + "spans/", GET=OWN_OR_ALL),
     line(PROJECT + "download/<str:name>/", path="/projects/{slug}/download/gold.jsonl/", GET=MEMBERS),
+    # codebooks
+    line("codebooks/", GET=LOOK_AFTER),
+    line("codebooks/<slug:slug>/", path="/codebooks/{codebook}/", GET=LOOK_AFTER),
+    line("codebooks/<slug:slug>/versions/<int:number>/", path="/codebooks/{codebook}/versions/1/", GET=LOOK_AFTER),
     # importing
     line(PROJECT + "import/", GET=MANAGERS, POST=MANAGERS),
     line(PROJECT + "import/<uuid:pk>/", "run", GET="in 404 403 403 ok 404"),

@@ -212,6 +212,7 @@ def known_to_ada(stage: Stage) -> list[dict[str, object]]:
         "membership": Membership.objects.get(project=stage.project, user=stage.cast.ben).pk, "token": uuid.UUID(int=2),
         "run": uuid.UUID(int=3), "site_run": uuid.UUID(int=3), "relation_id": uuid.UUID(int=4),
         "event": Event.objects.filter(chain=stage.project.chain_id).earliest("seq").pk,
+        "codebook": stage.project.label_set.slug,
     }  # fmt: skip
     worlds: list[dict[str, object]] = []
     for article, own in zip(stage.articles, stage.ada, strict=False):

@@ -89,7 +89,7 @@ def the_world(cast: Cast) -> dict[str, object]:
         "assignment": assignment.pk, "set": assignment.annotation_set_id, "person": cast.ben.pk, "token": token.pk,
         "membership": Membership.objects.get(project=project, user=cast.ben).pk, "span": span.pk, "span_id": span.pk,
         "relation_id": relation.pk, "event": Event.objects.filter(chain=project.chain_id).latest("seq").pk,
-        "run": runs["run"].pk, "site_run": runs["site_run"].pk,
+        "codebook": project.label_set.slug, "run": runs["run"].pk, "site_run": runs["site_run"].pk,
         "link": password_path(make_user("newcomer")).removeprefix("/set-password/").removesuffix("/"),
     }  # fmt: skip
 

@@ -1,3 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from annotator.schema import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("codebooks/", views.codebooks, name="codebooks"),
+    path("codebooks/<slug:slug>/", views.codebook, name="codebook"),
+    path("codebooks/<slug:slug>/versions/<int:number>/", views.download, name="codebook_download"),
+]

@@ -153,4 +153,12 @@ def _submission(row: Values) -> str | None:
     return None if sha256(row["content"]) == row["digest"] else "its content is not what was handed in"
 
 
-OWN_PROOFS = {"label_set": Proof(("body", "title"), _label_set), "submission": Proof(("content",), _submission)}
+def _draft(row: Values) -> str | None:
+    return None if sha256(row["body"]) == row["digest"] else "its content is not what was written"
+
+
+OWN_PROOFS = {
+    "label_set": Proof(("body", "title"), _label_set),
+    "codebook_draft": Proof(("body",), _draft),
+    "submission": Proof(("content",), _submission),
+}
