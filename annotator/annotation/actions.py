@@ -21,6 +21,8 @@ from annotator.errors import Conflict, Problem, Stale, Unknown, VersionMissing
 from annotator.log.actions import AlreadyDone, Gesture, gesture
 from annotator.log.models import Event
 from annotator.log.records import snapshot
+from annotator.registers import actions as registers
+from annotator.registers.queries import nameable
 from annotator.schema.codebook import Codebook
 
 Values = Mapping[str, Any]
@@ -56,6 +58,12 @@ class Edit:
     @property
     def codebook(self) -> Codebook:
         return self.annotation_set.label_set.codebook
+
+    @property
+    def extra_keys(self) -> rules.ExtraKeys:
+        """Entries of the project's registers that answers may name beside the codebook's."""
+        reader = None if self.annotation_set.is_gold else self.gesture.by
+        return nameable(reader, self.annotation_set.project_id, self.codebook)
 
 
 @dataclass(frozen=True)
@@ -211,7 +219,7 @@ def change_relation(
         relation = _relation(edit, id)
         _check_version(relation, version)
         merged = {**relation.attributes, **attributes}
-        cleaned = rules.clean_relation_attributes(edit.codebook, relation.type, merged)
+        cleaned = rules.clean_relation_attributes(edit.codebook, relation.type, merged, edit.extra_keys)
         edit.gesture.change(relation, attributes=cleaned)
 
     asked = {"id": id, "version": version, "attributes": attributes}
@@ -263,6 +271,26 @@ def remove_comment(set_id: uuid.UUID, *, by: User, gesture: uuid.UUID, id: uuid.
     return _carry_out(set_id, by, gesture, "remove_comment", {"id": id}, write)
 
 
+def propose(
+    set_id: uuid.UUID, *, by: User, gesture: uuid.UUID, id: uuid.UUID, list: str, name: str, kind: str = ""
+) -> Done:
+    """Propose an entry for a list; spans can name it at once, by the key that follows from `id`.
+
+    Undo passes over it: other readings of the same person may name it by then.
+    """
+
+    def write(edit: Edit) -> None:
+        last = _last(edit)
+        edit.gesture.tops = (last.undo_top, last.redo_top)
+        registers.propose(
+            edit.gesture, by=by, project_id=edit.annotation_set.project_id, codebook=edit.codebook, id=id,
+            article_id=edit.annotation_set.article_id, list_name=list, name=name, kind=kind,
+        )  # fmt: skip
+
+    asked = {"id": id, "list": list, "name": name, "kind": kind}
+    return _carry_out(set_id, by, gesture, "propose", asked, write, stacks=False)
+
+
 def undo(set_id: uuid.UUID, *, by: User, gesture: uuid.UUID) -> Done:
     """Take back the last gesture of the set that still stands, as a new event."""
     return _carry_out(set_id, by, gesture, "undo", {}, step_back, stacks=False)
@@ -301,7 +329,7 @@ def place_relation(edit: Edit, *, id: uuid.UUID, type: str, source: Span, target
     if source.pk == target.pk:
         raise Problem("A relation needs two different spans.", code="same_ends", field="target")
     defaults = edit.codebook.relation_defaults(type, attributes)
-    cleaned = rules.clean_relation_attributes(edit.codebook, type, {**defaults, **attributes})
+    cleaned = rules.clean_relation_attributes(edit.codebook, type, {**defaults, **attributes}, edit.extra_keys)
     return edit.gesture.add(
         Relation(id=id, annotation_set=edit.annotation_set, type=type, source=source, target=target, attributes=cleaned)
     )
@@ -309,7 +337,7 @@ def place_relation(edit: Edit, *, id: uuid.UUID, type: str, source: Span, target
 
 def stored_answers(edit: Edit, label: str, attributes: Values) -> dict[str, Any]:
     """Answers as a span keeps them: cleaned, free texts by the ids of their remarks."""
-    return _with_remarks(edit, label, rules.clean_attributes(edit.codebook, label, attributes))
+    return _with_remarks(edit, label, rules.clean_attributes(edit.codebook, label, attributes, edit.extra_keys))
 
 
 def take_away(edit: Edit, span: Span) -> None:

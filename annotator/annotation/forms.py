@@ -119,6 +119,7 @@ FIELDS: Mapping[str, Mapping[str, tuple[Reader, bool]]] = {
     "unrelate": {"id": (_uuid, True), "version": (_version, True)},
     "comment": {"id": (_uuid, True), "text": (_text, False), "flag": (_text, False), "span": (_maybe_uuid, False)},
     "remove_comment": {"id": (_uuid, True)},
+    "propose": {"id": (_uuid, True), "list": (_text, True), "name": (_text, True), "kind": (_text, False)},
     "undo": {},
     "redo": {},
 }  # fmt: skip

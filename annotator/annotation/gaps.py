@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from annotator.annotation.edges import quotation_marks, stray_edges
-from annotator.schema.codebook import Attribute, Codebook, Concept, RelationType
+from annotator.schema.codebook import Attribute, Codebook, Concept, Entry, Listed, RelationType
 from annotator.standoff import AnnotatedText, Relation, Span, Value, reading_order
 
 LONG = 400
@@ -188,13 +188,15 @@ def _retired_entry(place: _Place) -> Iterator[_Finding]:
     for key, value in place.span.attributes.items():
         list_name = asked[key].list if key in asked else None
         entry = place.codebook.entries(list_name).get(str(value)) if list_name else None
-        if isinstance(entry, Concept) and not entry.is_active:
+        if entry is not None and not entry.is_active:
             yield key, f"{asked[key].name} {_end_of(entry)}"
 
 
-def _end_of(entry: Concept) -> str:
-    if entry.merged_into:
+def _end_of(entry: Entry) -> str:
+    if isinstance(entry, Concept) and entry.merged_into:
         return f"{entry.key} was merged into {entry.merged_into}: choose that one."
+    if isinstance(entry, Listed) and entry.status == "declined":
+        return f"“{entry.title}” was not taken into the list: choose another or leave it empty."
     return f"{entry.key} is retired: choose another or leave it empty."
 
 

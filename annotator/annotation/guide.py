@@ -8,7 +8,17 @@ from typing import Any
 from annotator import standoff
 from annotator.annotation import drawing
 from annotator.annotation.gaps import gaps_of
-from annotator.schema.codebook import Actor, Attribute, AttributeValue, Codebook, Condition, Entry, Label, RelationType
+from annotator.schema.codebook import (
+    Actor,
+    Attribute,
+    AttributeValue,
+    Codebook,
+    Concept,
+    Condition,
+    Entry,
+    Label,
+    RelationType,
+)
 
 
 @dataclass(frozen=True)
@@ -124,6 +134,7 @@ def _choice(entry: Entry) -> dict[str, str]:
         hint = ", ".join(filter(None, [entry.kind, entry.affiliation, *entry.aliases]))
         found: tuple[Any, ...] = (entry.label, entry.key, *entry.aliases, entry.affiliation)
         return {"key": entry.key, "title": entry.label, "hint": hint, "find": _words(found)}
+    assert isinstance(entry, Concept)
     found = (entry.key, entry.statement, entry.group)
     return {"key": entry.key, "title": entry.statement, "hint": entry.definition, "find": _words(found)}
 

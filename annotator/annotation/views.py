@@ -26,6 +26,7 @@ ACTIONS: dict[str, Callable[..., Done]] = {
     "unrelate": actions.unrelate,
     "comment": actions.comment,
     "remove_comment": actions.remove_comment,
+    "propose": actions.propose,
     "undo": actions.undo,
     "redo": actions.redo,
 }

@@ -125,7 +125,8 @@ class Replay:
         undo, redo = self._tops_after(seq - 1)
         allowed: list[Tops]
         if undoes is None:
-            allowed = [(seq, None), (None, None)]
+            # An event that undo is to pass over leaves both as they were.
+            allowed = [(seq, None), (None, None), (undo, redo)]
         elif undoes == undo:
             allowed = [(self._tops_after(undoes - 1)[0], seq)]
         elif undoes == redo:

@@ -29,6 +29,7 @@ from annotator.schema.vocabulary import (
     Condition,
     Entry,
     Label,
+    Listed,
     RelationType,
     Rule,
 )
@@ -36,8 +37,8 @@ from annotator.standoff import Value
 
 __all__ = [
     "ACTORS", "CHECKS", "PALETTE", "SHAPES", "Actor", "Attribute", "AttributeValue", "BorderlineCase",
-    "Check", "Codebook", "CodebookError", "Concept", "Condition", "Entry", "Label", "RelationType", "Rule",
-    "as_data", "canonical", "digest", "parse",
+    "Check", "Codebook", "CodebookError", "Concept", "Condition", "Entry", "Label", "Listed", "RelationType", "Rule",
+    "as_data", "canonical", "digest", "entry_data", "parse", "parse_entry",
 ]  # fmt: skip
 
 SET = "set"
@@ -77,6 +78,16 @@ def parse(data: Mapping[str, Any]) -> Codebook:
 def as_data(codebook: Codebook) -> dict[str, Any]:
     """The JSON object, with every key written out, so that `parse(as_data(codebook)) == codebook`."""
     return {field: _plain(value) for field, value in _items(codebook)}
+
+
+def parse_entry(list_name: str, data: object) -> Actor | Concept:
+    """One entry of a list from its JSON object. Raises CodebookError."""
+    return _actor(data, "") if list_name == ACTORS else _concept(data, "")
+
+
+def entry_data(entry: Actor | Concept) -> dict[str, Any]:
+    """The JSON object of an entry, with every key written out."""
+    return {field: _plain(value) for field, value in _items(entry)}
 
 
 def canonical(codebook: Codebook) -> str:
@@ -212,7 +223,7 @@ def _lists(given: Fields) -> dict[str, tuple[Entry, ...]]:
     return lists
 
 
-def _actor(data: object, place: str) -> Entry:
+def _actor(data: object, place: str) -> Actor:
     given = Fields(data, place, _names(Actor))
     country = given.text("country") if given.has("country") else None
     if country is not None and not _COUNTRY.match(country):
@@ -229,7 +240,7 @@ def _actor(data: object, place: str) -> Entry:
     )
 
 
-def _concept(data: object, place: str) -> Entry:
+def _concept(data: object, place: str) -> Concept:
     given = Fields(data, place, _names(Concept))
     return Concept(
         key=given.name("key"),

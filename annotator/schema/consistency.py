@@ -59,7 +59,7 @@ def _check_lists(codebook: Codebook) -> None:
             place = f"lists.{list_name}[{number}]"
             if isinstance(entry, Actor):
                 _check_other(entry.affiliation, entry, others, f"{place}.affiliation")
-            else:
+            elif isinstance(entry, Concept):
                 _check_status(entry, others, f"{place}.status")
 
 

@@ -1,6 +1,7 @@
 """What a codebook consists of: labels, attributes, relations, lists, checks and the rules reviewers cite."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -206,7 +207,33 @@ class Concept:
         return self.status.partition(":")[2] or None
 
 
-Entry: TypeAlias = Actor | Concept
+@dataclass(frozen=True)
+class Listed:
+    """An entry as a project's register has it, in the place of the codebook's own.
+
+    status: active, retired, proposed or declined. is_own: the person who looks proposed it. became: title of the
+    entry that stands for it now, where that is told; else empty.
+    """
+
+    entry: Actor | Concept
+    status: str
+    is_own: bool = False
+    became: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.entry.key
+
+    @property
+    def title(self) -> str:
+        return f"{self.entry.title} → {self.became}" if self.became else self.entry.title
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in ("active", "proposed")
+
+
+Entry: TypeAlias = Actor | Concept | Listed
 
 
 @dataclass(frozen=True)
@@ -293,6 +320,20 @@ class Codebook:
     def entries(self, list_name: str) -> Mapping[str, Entry]:
         return self._entries[list_name]
 
+    def keyed(self, of: str) -> tuple[tuple[str, str], ...]:
+        """Attribute and list of each question about this label, or type of relation, that names an entry."""
+        return self._keyed.get(of, ())
+
+    def with_entries(self, some: Mapping[str, Mapping[str, Entry]]) -> "Codebook":
+        """The same codebook with these entries, list → key → entry, in the place of its own or beside them."""
+        if not any(some.values()):
+            return self
+        other = copy(self)
+        merged = {name: {**entries, **some.get(name, {})} for name, entries in self._entries.items()}
+        # What was worked out of the labels still holds; only the lists are others.
+        other.__dict__.update(lists={name: tuple(each.values()) for name, each in merged.items()}, _entries=merged)
+        return other
+
     def check(self, key: str) -> Check | None:
         """None when this codebook does not want the check."""
         return self._checks.get(key)
@@ -326,6 +367,14 @@ class Codebook:
     @cached_property
     def _entries(self) -> Mapping[str, Mapping[str, Entry]]:
         return {name: {entry.key: entry for entry in entries} for name, entries in self.lists.items()}
+
+    @cached_property
+    def _keyed(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        asked: list[tuple[str, Iterable[Attribute]]] = [
+            (label.key, self.attributes(label.key).values()) for label in self.labels
+        ]
+        asked += [(relation.key, relation.attributes) for relation in self.relations]
+        return {of: tuple((one.key, one.list) for one in group if one.list) for of, group in asked}
 
     @cached_property
     def _checks(self) -> Mapping[str, Check]:
