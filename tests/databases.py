@@ -7,6 +7,7 @@ import fcntl
 import os
 import shutil
 import sqlite3
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -24,6 +25,8 @@ from tests import postgresql
 from tests.settings import RUN_FOLDER
 
 ENGINES = ("sqlite", "postgresql")
+JUST_MADE = 60
+"""Seconds in which a run's folder may not have its lock yet."""
 
 
 @dataclass(frozen=True)
@@ -171,34 +174,23 @@ class Engine:
 
 @contextmanager
 def own_run() -> Iterator[None]:
-    """From first to last of a run: keep its folder from being swept, then leave nothing behind."""
-    with hold(RUN_FOLDER):
-        try:
-            yield
-        finally:
-            _leave_nothing()
-
-
-def _leave_nothing() -> None:
-    if os.environ.get("TEST_DATABASE_URL"):
-        PostgreSQL().drop_all()
-    _delete(RUN_FOLDER)
-
-
-@contextmanager
-def hold(folder: Path) -> Iterator[None]:
-    """Mark a run's folder as in use; the system lets go when we die. Raises BlockingIOError when another holds it."""
-    with (folder / "in-use").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    """From first to last of a run; then leave nothing behind."""
+    try:
         yield
+    finally:
+        if os.environ.get("TEST_DATABASE_URL"):
+            PostgreSQL().drop_all()
+        _delete(RUN_FOLDER)
 
 
 def sweep(place: Path = RUN_FOLDER.parent) -> None:
-    """Delete the folders of runs that were killed before they could; also those of another machine's copy."""
+    """Delete the folders of runs that were killed before they could. Whoever lives holds a lock in theirs."""
     for folder in place.glob("annotator-tests-*"):
-        if folder.stat().st_uid != os.geteuid():
+        made = folder.stat()
+        if made.st_uid != os.geteuid() or time.time() - made.st_mtime < JUST_MADE:
             continue
-        with suppress(BlockingIOError), hold(folder):
+        with suppress(OSError), (folder / "in-use").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             _delete(folder)
 
 

@@ -1,6 +1,8 @@
 """What all other tests rely on: the engines are really there, set up as they are when the app runs."""
 
+import fcntl
 import json
+import os
 import subprocess
 import sys
 from urllib.request import Request, urlopen
@@ -15,7 +17,7 @@ from annotator.databases import SQLITE_PRAGMAS
 from annotator.log.models import Event
 from annotator.readiness import obstacles
 from tests.builders import TEXT_MIXED, Cast, at_once, make_article, make_project, make_user, mark, started_set
-from tests.databases import Database, Engine, hold, sweep
+from tests.databases import Database, Engine, sweep
 from tests.servers import Server
 from tests.settings import RUN_FOLDER
 
@@ -136,13 +138,16 @@ def _page_of(server: Server, user: User) -> None:
 
 def test_what_a_killed_run_left_is_swept_and_a_living_run_is_not() -> None:
     place = RUN_FOLDER / "swept"  # where the user that PostgreSQL runs as can go
-    left, living = place / "annotator-tests-left", place / "annotator-tests-living"
+    left, living, young = (place / f"annotator-tests-{name}" for name in ("left", "living", "young"))
     program = place / "pg_ctl"
-    for folder in (left, living):
+    for folder in (left, living, young):
         (folder / "pg").mkdir(parents=True)
         (folder / "postgresql.json").write_text(json.dumps({"url": "", "binaries": str(place)}))
     program.write_text("#!/bin/sh\necho could not send stop signal\nexit 1\n")  # its processes are gone
     program.chmod(0o755)
-    with hold(living):
+    with (living / "in-use").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        for folder in (left, living):
+            os.utime(folder, (0, 0))
         sweep(place)
-    assert [folder.name for folder in place.glob("annotator-tests-*")] == [living.name]
+    assert {folder.name for folder in place.glob("annotator-tests-*")} == {living.name, young.name}
