@@ -2,7 +2,7 @@
 
 from annotator.accounts.models import Token, User
 from annotator.annotation.models import AnnotationSet, Comment, Relation, Span, Submission
-from annotator.log.models import Chain, Checkpoint, Event, Remark
+from annotator.log.models import Chain, Checkpoint, Event, Remark, SealedHead
 from annotator.projects.models import Membership, Project, ProjectArticle
 from annotator.registers.models import Entry, EntryWord, Proposal, Ruling
 from annotator.schema.models import CodebookDraft, LabelSet
@@ -11,5 +11,5 @@ from annotator.workflow.models import Assignment, Decision, GoldSource
 __all__ = [
     "AnnotationSet", "Assignment", "Chain", "Checkpoint", "CodebookDraft", "Comment", "Decision", "Entry", "EntryWord",
     "Event", "GoldSource", "LabelSet", "Membership", "Project", "ProjectArticle", "Proposal", "Relation", "Remark",
-    "Ruling", "Span", "Submission", "Token", "User",
+    "Ruling", "SealedHead", "Span", "Submission", "Token", "User",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from annotator.exchange import audit, exports, texts
 from annotator.exchange.exports import Fetch, Wanted
 from annotator.exchange.formats import jsonl
 from annotator.exchange.records import Record, codebook_part, plain
+from annotator.exchange.sealing import seal_export
 from annotator.exchange.snapshots import snapshot
 from annotator.exchange.streaming import as_lines
 from annotator.projects.access import projects_for
@@ -40,15 +41,22 @@ class Listing(ApiView):
     filters: tuple[str, ...] = ()
     place: tuple[Any, ...] = (int,)
     """How the parts of a record's place are read from a cursor."""
+    rests_on_log = True
 
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         project = self.project(request, slug)
-        if request.accepted_renderer.format == "jsonl":
-            parameters(request, *self.filters)
+        streamed = request.accepted_renderer.format == "jsonl"
+        parameters(request, *self.filters, *(() if streamed else PAGING))
+        # An export is one stream, or begins with its first page.
+        begins = self.rests_on_log and "cursor" not in request.query_params
+        headers = seal_export(asking(request), project) if begins else {}
+        if streamed:
             lines = as_lines(self.records(request, project))
-            return StreamingHttpResponse(lines, content_type=jsonl.MEDIA_TYPE)
-        parameters(request, *self.filters, *PAGING)
-        return self._page(request, project)
+            return StreamingHttpResponse(lines, content_type=jsonl.MEDIA_TYPE, headers=headers)
+        answer = self._page(request, project)
+        for name, value in headers.items():
+            answer.headers[name] = value
+        return answer
 
     def records(self, request: Request, project: Project) -> Fetch:
         raise NotImplementedError
@@ -86,6 +94,7 @@ class Judgements(Listing):
 class Articles(Listing):
     scopes: Mapping[str, str] = {"GET": "gold:read"}
     filters = ("article",)
+    rests_on_log = False
 
     def records(self, request: Request, project: Project) -> Fetch:
         return texts.articles(project, identifier(request, "article"))

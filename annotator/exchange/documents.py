@@ -16,6 +16,7 @@ from rest_framework.serializers import Serializer
 
 from annotator.exchange import api, shapes, writing
 from annotator.exchange.formats import jsonl
+from annotator.exchange.sealing import HEADER
 from annotator.rest import LONGEST_PAGE, PAGE
 
 JSON, LINES, PROBLEM = "application/json", jsonl.MEDIA_TYPE, "application/problem+json"
@@ -68,6 +69,12 @@ ETAG = OpenApiParameter(
     "ETag", str, OpenApiParameter.HEADER, description="The version, in quotation marks.", response=[200, 201]
 )  # fmt: skip
 
+CHECKPOINT = OpenApiParameter(
+    HEADER, str, OpenApiParameter.HEADER, response=[200],
+    description="Number and hash of the log's checkpoint made before the export; on a first page or a stream, for "
+    "those from whom nothing of the log is withheld.",
+)  # fmt: skip
+
 
 def _describe(
     view: type[Any],
@@ -98,7 +105,7 @@ def _describe(
 
 
 def _listing(
-    view: type[Any],
+    view: type[api.Listing],
     operation: str,
     summary: str,
     shape: type[Serializer[Any]],
@@ -109,7 +116,8 @@ def _listing(
     _describe(
         view, "get", operation, summary,
         answers={(200, JSON): page, (200, LINES): shape},
-        refusals=READING, parameters=[*parameters, CURSOR, LIMIT],
+        refusals=READING,
+        parameters=[*parameters, CURSOR, LIMIT, *([CHECKPOINT] if view.rests_on_log else [])],
         text=f"{text} With `Accept: {LINES}` or `?format=jsonl` all records come as one stream, a line each, "
         "from one consistent snapshot; cursor and limit are for pages.",
     )  # fmt: skip

@@ -10,6 +10,7 @@ from annotator.errors import Unknown
 from annotator.exchange.exports import Fetch, Wanted, gold
 from annotator.exchange.formats import delimited, jsonl
 from annotator.exchange.records import Answers
+from annotator.exchange.sealing import seal_export
 from annotator.exchange.streaming import as_lines, as_table
 from annotator.projects.access import project_for
 from annotator.requests import SignedInRequest
@@ -24,8 +25,9 @@ def download(request: SignedInRequest, slug: str, name: str) -> HttpResponseBase
     if name not in FILES:
         raise Unknown()
     media_type, write = FILES[name]
+    headers = seal_export(request.user, project)
     content = write(gold(request.user, project, Wanted()), Answers(project.label_set.codebook))
-    response = StreamingHttpResponse(content, content_type=media_type)
+    response = StreamingHttpResponse(content, content_type=media_type, headers=headers)
     response["Content-Disposition"] = f'attachment; filename="{project.slug}-{name}"'
     return response
 

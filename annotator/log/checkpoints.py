@@ -17,14 +17,15 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from annotator.log.chain import MerkleTree, canonical
-from annotator.log.models import Chain, Checkpoint
+from annotator.log.models import Chain, Checkpoint, SealedHead
 from corpus.text import sha256
 
 PARTS = frozenset("v number made_at reason previous heads size peaks root".split())
+BATCH = 500
 LOCK = 0x6C6F67
 """Of PostgreSQL's advisory locks the one that is held while a checkpoint gets its number."""
 
@@ -41,6 +42,21 @@ def seal(reason: str, chains: Collection[uuid.UUID]) -> Checkpoint:
     with transaction.atomic():
         _lock()
         return _add(reason, _heads(Q(pk__in=chains) | Q(kind="site")))
+
+
+def seal_moved(reason: str, chosen: Q) -> Checkpoint | None:
+    """A checkpoint of those among the chosen chains that have moved since they were sealed; the last one when none has.
+
+    One or two look-ups when there is nothing to seal, whatever was sealed before: for a request. None when
+    nothing was ever sealed.
+    """
+    moved = chosen & ~Exists(SealedHead.objects.filter(chain=OuterRef("pk"), length=OuterRef("length")))
+    if Chain.objects.filter(moved, length__gt=0).exists():
+        with transaction.atomic():
+            _lock()
+            if heads := _heads(moved & Q(length__gt=0)):
+                return _add(reason, heads)
+    return Checkpoint.objects.order_by("-number").first()
 
 
 def seal_all(reason: str) -> Checkpoint | None:
@@ -143,6 +159,10 @@ def _add(reason: str, heads: list[Head]) -> Checkpoint:
             "peaks": tree.peaks,
             "root": tree.root,
         }
+    )
+    sealed = [SealedHead(chain=uuid.UUID(chain), length=length) for chain, length, _ in heads]
+    SealedHead.objects.bulk_create(
+        sealed, batch_size=BATCH, update_conflicts=True, unique_fields=["chain"], update_fields=["length"]
     )
     return Checkpoint.objects.create(
         number=last.number + 1 if last else 1, reason=reason[:200], body=body, hash=sha256(body)

@@ -60,6 +60,17 @@ class Checkpoint(models.Model):
     hash = models.CharField(max_length=64)
 
 
+class SealedHead(models.Model):
+    """How far a chain was sealed last, so that the next checkpoint need list only what has moved since.
+
+    The checkpoints are what counts; this spares reading them. No foreign key: inserting one would wait for
+    whoever holds the chain, who may be waiting to seal it.
+    """
+
+    chain = models.UUIDField(primary_key=True)
+    length = models.PositiveBigIntegerField()
+
+
 class Remark(models.Model):
     """A free text of a person's: a note, a comment, a reason. Erasable; events hold its salted digest.
 
