@@ -178,6 +178,29 @@ def test_a_new_span_comes_back_with_its_line_and_its_row(desk: Desk) -> None:
     assert page.text == TEXT_MIXED.split("\n")[0]
 
 
+@pytest.mark.parametrize("verb", ["add", "answer", "undo"])
+def test_an_answer_weighs_the_same_however_long_the_text_and_however_many_its_spans(
+    client: Client, cast: Cast, verb: str
+) -> None:
+    """The line that was touched and its rows travel, not the document: no more than the digits of offsets differ."""
+    client.force_login(cast.ada, backend="django.contrib.auth.backends.ModelBackend")
+    line = "The minister rejected the plan, and nobody spoke."
+    weights = []
+    for lines in (3, 300):
+        article = make_article("\n".join(f"{number:04} {line}" for number in range(lines)))
+        reading = started_set(make_project(cast, article), cast.ada)
+        for number in range(0, lines, 2):
+            mark(reading, cast.ada, f"{number:04} The minister", "ACTOR")
+        found = Desk(client, cast.ada, reading)
+        span = mark(reading, cast.ada, "0002 The minister rejected", "STANCE")
+        body = {"id": span.pk, "version": span.version, "attributes": {"polarity": "oppose"}}
+        sent = {"add": lambda: found.add("0002"), "answer": lambda: found.send("change_span", body),
+                "undo": lambda: found.send("undo")}  # fmt: skip
+        weights.append(len(sent[verb]().content))
+        assert weights[-1] < 4000
+    assert abs(weights[1] - weights[0]) < 20
+
+
 def test_a_span_over_two_lines_comes_back_with_both(desk: Desk) -> None:
     quote = "talks 🇨🇭 now.\nCafe\u0301 owners"
     assert Page(desk.add(quote, "CLAIM")).ids("p-") == ["p-0", "p-36"]
