@@ -19,12 +19,15 @@ from annotator.annotation.models import AnnotationSet
 from annotator.exchange.imports import start_run
 from annotator.log.models import Event
 from annotator.projects.actions import give_role
-from annotator.projects.models import Membership
+from annotator.projects.models import Membership, Project
 from annotator.projects.people import deactivate, make_token, revoke_token
 from annotator.workflow.actions import assign, start
 from annotator.workflow.adjudication import open_case, release_to_readers
-from annotator.workflow.campaign import end_role
+from annotator.workflow.campaign import end_role, take_articles
+from annotator.workflow.exercises import train_with
+from annotator.workflow.models import Assignment
 from corpus.actions import stage
+from corpus.models import Article
 from tests.addresses import (
     API,
     METHODS,
@@ -38,7 +41,18 @@ from tests.addresses import (
     path_of,
     routes,
 )
-from tests.builders import TEXT, Cast, link, make_article, make_project, make_user, mark, settled, submitted
+from tests.builders import (
+    TEXT,
+    Cast,
+    link,
+    make_article,
+    make_project,
+    make_user,
+    mark,
+    settled,
+    started_set,
+    submitted,
+)
 
 SIGN_IN = ("/sign-in/?next=", "/admin/login/?next=")
 REFUSED = ("in", "404", "403", "405")
@@ -75,6 +89,7 @@ def the_world(cast: Cast) -> dict[str, object]:
     settled(project, released, cast.cleo)
     release_to_readers(cast.dora, project, released.pk)
     open_case(cast.cleo, project, settling.pk)
+    lesson, tried = trained(cast, project)
     assignment = start(assign(project, article, by=cast.dora, reviewer=cast.ada), by=cast.ada)
     span = mark(assignment.annotation_set, cast.ada, "The minister", "ACTOR")
     stance = mark(assignment.annotation_set, cast.ada, "rejected the plan", "STANCE")
@@ -86,12 +101,28 @@ def the_world(cast: Cast) -> dict[str, object]:
     return {
         "project": project.pk, "slug": project.slug, "article": article.pk, "settling": settling.pk,
         "released": released.pk, "released_set": AnnotationSet.objects.get(article=released, owner=cast.ada).pk,
-        "assignment": assignment.pk, "set": assignment.annotation_set_id, "person": cast.ben.pk, "token": token.pk,
+        "lesson": lesson.pk, "try": tried.pk, "assignment": assignment.pk, "set": assignment.annotation_set_id,
+        "person": cast.ben.pk, "token": token.pk,
         "membership": Membership.objects.get(project=project, user=cast.ben).pk, "span": span.pk, "span_id": span.pk,
         "relation_id": relation.pk, "event": Event.objects.filter(chain=project.chain_id).latest("seq").pk,
         "codebook": project.label_set.slug, "run": runs["run"].pk, "site_run": runs["site_run"].pk,
         "link": password_path(make_user("newcomer")).removeprefix("/set-password/").removesuffix("/"),
     }  # fmt: skip
+
+
+def trained(cast: Cast, project: Project) -> tuple[Article, Assignment]:
+    """A training article of the project, and somebody's try at it; everybody else reads without training."""
+    lesson = make_article("The talks ended.")
+    older = make_project(cast, lesson)
+    for reader in (cast.ada, cast.ben):
+        submitted(started_set(older, reader), reader)
+    settled(older, lesson, cast.cleo)
+    take_articles(project, [lesson], by=cast.dora)
+    train_with(project, [lesson.pk], by=cast.dora)
+    newcomer = make_user("newcomer")
+    give_role(project, by=cast.dora, user=newcomer, role="reviewer")
+    submitted(started_set(project, newcomer), newcomer)
+    return lesson, Assignment.objects.get(project=project, reviewer=newcomer)
 
 
 def outcome(answer: HttpResponse) -> str:

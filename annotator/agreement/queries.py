@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef
 
 from annotator.accounts.models import User
-from annotator.annotation.models import GOLD, Submission
+from annotator.annotation.models import Submission
 from annotator.projects.models import Project
 from annotator.schema.models import LabelSet
 from annotator.workflow.models import Assignment
@@ -78,12 +78,13 @@ def material_for(user: User, project: Project) -> Material:
 
 
 def _readings(user: User, project: Project) -> Mapping[tuple[uuid.UUID, str, int], list[Handed]]:
-    """Those of the first round that are not being worked on again, by article."""
-    finished = Assignment.objects.filter(annotation_set=OuterRef("annotation_set"), state__in=FINISHED)
+    """Those that count and are not being worked on again, by article."""
+    finished = Assignment.objects.filter(
+        annotation_set=OuterRef("annotation_set"), purpose="reading", state__in=FINISHED
+    )
     rows = (
         submissions_for(user, project)
-        .filter(open_to(user), Exists(finished), annotation_set__round=1, annotation_set__owner__isnull=False)
-        .exclude(annotation_set__voice=GOLD)
+        .filter(open_to(user), Exists(finished))
         .order_by()
         .values_list(
             "annotation_set__article", "annotation_set__article__outlet", "annotation_set__article__length",

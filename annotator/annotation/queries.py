@@ -25,13 +25,23 @@ CONTEXT = 32
 
 
 def own_sets(user: User) -> QuerySet[AnnotationSet]:
-    """The person's own sets in projects where they still review. Never anybody else's."""
-    own = _sets_of(user.pk)
+    """The person's own sets in projects where they still review. Never anybody else's.
+
+    While somebody reads an article again, what they said of it before is out of sight.
+    """
+    own = _sets_of(user.pk).filter(in_sight())
     return (
         (own if user.bound_to is None else own.filter(project__in=user.bound_to))
         .select_related("chain", "project", "article", "label_set")
         .defer("article__text", "label_set__body")
     )
+
+
+def in_sight(set_: str = "") -> Q:
+    """A condition on sets, or on rows that lead to one by `set_`: its owner is not just reading the article again."""
+    path = f"{set_}__" if set_ else ""
+    same = {name: OuterRef(path + name) for name in ("project", "article", "owner")}
+    return ~Q(Exists(AnnotationSet.objects.filter(**same, round__gt=OuterRef(path + "round"), state="open")))
 
 
 def _sets_of(owner: Any) -> QuerySet[AnnotationSet]:

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from annotator.accounts.models import User
 from annotator.annotation.models import AnnotationSet
+from annotator.annotation.queries import in_sight
 from annotator.exchange.exports import Fetch, Place
 from annotator.exchange.records import Record
 from annotator.log.models import Event
@@ -44,7 +45,7 @@ Chains = dict[uuid.UUID, tuple[uuid.UUID | None, uuid.UUID | None]]
 
 def _chains(user: User, project: Project, chain: uuid.UUID | None, after: Place | None, limit: int) -> Chains:
     """Chain → its set and article, none for the project's own. As many as a page may need: none is empty."""
-    sets = AnnotationSet.objects.filter(open_to(user) | Q(owner=user), project=project)
+    sets = AnnotationSet.objects.filter(open_to(user) | Q(owner=user), in_sight() | ~Q(owner=user), project=project)
     if chain is not None:
         sets = sets.filter(chain=chain)
     if after is not None:

@@ -18,6 +18,7 @@ class Project(models.Model):
     `share`: per cent of the articles that get `redundancy` readers, the others get one. While the readers of an
     article agree on less than `another_below` per cent of their spans it gets one more, up to `readers_most`.
     Unfinished work goes back to the pool after `release_after` days without a touch. None: never.
+    `pass_spans`, `pass_answers`: per cent that a training reading must reach; None: it is enough to hand it in.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -29,6 +30,8 @@ class Project(models.Model):
     another_below = models.PositiveSmallIntegerField(null=True, blank=True)
     readers_most = models.PositiveSmallIntegerField(null=True, blank=True)
     release_after = models.PositiveSmallIntegerField(null=True, blank=True)
+    pass_spans = models.PositiveSmallIntegerField(null=True, blank=True)
+    pass_answers = models.PositiveSmallIntegerField(null=True, blank=True)
     single_is_gold = models.BooleanField(default=False)
     settling = models.JSONField(default=dict, blank=True)
     chain = models.OneToOneField(Chain, on_delete=models.PROTECT, related_name="project")
@@ -50,6 +53,7 @@ class Membership(models.Model):
 
     `cursor`: where on the circle of articles a reviewer last drew, so that drawing never looks twice.
     `quota`: at most so many articles come to a reviewer from the pool; `due_on`: the day by which they are done.
+    `needs_no_training`: a manager lets them read without it.
     """
 
     ROLES = ("reviewer", "adjudicator", "manager")
@@ -61,6 +65,7 @@ class Membership(models.Model):
     cursor = models.BigIntegerField(null=True)
     quota = models.PositiveIntegerField(null=True)
     due_on = models.DateField(null=True)
+    needs_no_training = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "user", "role"], name="membership_once")]
@@ -69,10 +74,11 @@ class Membership(models.Model):
 class ProjectArticle(models.Model):
     """An article as one project reads it. `shuffle` places it in the circle from which readers draw.
 
-    `readers`: at least so many, where it was given more than the project's rule says; else 0.
+    `readers`: at least so many, where it was given more than the project's rule says; else 0. At stage "training"
+    it serves that alone: its gold is another project's, and it has no places for readers.
     """
 
-    STAGES = ("reading", "settling", "gold", "released")
+    STAGES = ("reading", "settling", "gold", "released", "training")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="project_articles")
@@ -93,9 +99,13 @@ class ProjectArticle(models.Model):
 
 logged(
     "project", Project, "slug", "name", "label_set", "redundancy", "share", "another_below", "readers_most",
-    "release_after", "single_is_gold", "settling", "closed_at", on="project", chain="chain",
+    "release_after", "pass_spans", "pass_answers", "single_is_gold", "settling", "closed_at",
+    on="project", chain="chain",
 )  # fmt: skip
-logged("membership", Membership, "project", "user", "role", "quota", "due_on", on="project", chain="project__chain")
+logged(
+    "membership", Membership, "project", "user", "role", "quota", "due_on", "needs_no_training",
+    on="project", chain="project__chain",
+)  # fmt: skip
 logged(
     "project_article", ProjectArticle, "project", "article", "position", "shuffle", "stage", "readers",
     on="project", chain="project__chain",

@@ -4,7 +4,7 @@ import json
 import uuid
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
 from annotator.accounts.models import User
@@ -12,7 +12,7 @@ from annotator.annotation import rules
 from annotator.annotation.models import AnnotationSet, Submission
 from annotator.annotation.queries import as_standoff, set_for_writing
 from annotator.errors import Conflict, Forbidden, Problem, Stale, Unknown, VersionMissing
-from annotator.log.actions import AlreadyDone, fingerprint, gesture, lock, new_chain, recall
+from annotator.log.actions import AlreadyDone, Gesture, fingerprint, gesture, lock, new_chain, recall
 from annotator.log.chain import canonical
 from annotator.projects.actions import shuffled
 from annotator.projects.models import Membership, Project, ProjectArticle
@@ -32,12 +32,13 @@ from annotator.workflow.slots import (
     slots_of,
 )
 from annotator.workflow.states import PLACED, UNFINISHED, WRITING
+from annotator.workflow.training import Lesson, measured, training_of
 from corpus.models import Article, Region
 from corpus.text import sha256
 
 
 def claim_next(project: Project, *, by: User) -> Assignment | None:
-    """The next article for this reader: work in hand first, then what was offered, then the pool.
+    """The next article for this reader: work in hand first, then training, what was offered, and the pool.
 
     The pool is walked round the circle from the reader's own place, so that the order tells nothing
     of how many others have read an article. None when nothing is left or the reader's quota is full.
@@ -52,19 +53,29 @@ def claim_next(project: Project, *, by: User) -> Assignment | None:
         at_hand = Assignment.objects.filter(project=project, reviewer=by, state__in=WRITING).order_by("changed_at")
         if (found := at_hand.first()) is not None:
             return found
+        lesson = training_of(by, project).next
+        if lesson is not None:
+            return _begin(project, lesson.exercise.article_id, by, purpose="training", round=_next_round(lesson))
         offered = Assignment.objects.filter(project=project, reviewer=by, state="offered").order_by("changed_at")
         slot = offered.first() or (_next_free(project, membership) if has_room(membership) else None)
         return None if slot is None else _start(project, slot, by)
 
 
 def start(assignment: Assignment, *, by: User) -> Assignment:
-    """Open an offered assignment. Starting one that is under way changes nothing. Raises Unknown to others."""
+    """Open an offered assignment. Starting one that is under way changes nothing.
+
+    Raises Unknown to others, Conflict before training is over.
+    """
     if assignment.reviewer_id != by.pk:
         raise Unknown()
     with transaction.atomic():
         lock(assignment.project.chain)
         assignment.refresh_from_db()
-        return _start(assignment.project, assignment, by) if assignment.state == "offered" else assignment
+        if assignment.state != "offered":
+            return assignment
+        if not training_of(by, assignment.project).is_over:
+            raise Conflict("The training articles come first; open the next one.", code="training_first")
+        return _start(assignment.project, assignment, by)
 
 
 def take_again(assignment: Assignment, *, by: User) -> Assignment:
@@ -123,6 +134,8 @@ def decline(assignment: Assignment, *, by: User, reason: str) -> None:
     """Give an article back, with a reason. Its place opens again for another reader."""
     if assignment.reviewer_id != by.pk:
         raise Unknown()
+    if assignment.purpose == "training":
+        raise Conflict("A training article cannot be given back; a manager can let you read without.", code="training")
     if not reason.strip():
         raise Problem("Say in a few words why you decline the article.", code="reason_missing", field="reason")
     end(assignment, "declined", by=by, reason=reason)
@@ -139,6 +152,8 @@ def send_back(assignment: Assignment, *, by: User, reason: str) -> None:
         raise Problem("Say what is to be done, so that the reviewer knows.", code="reason_missing", field="reason")
     if assignment.annotation_set_id is None:
         raise Conflict("This article was not opened yet; there is nothing to send back.", code="wrong_state")
+    if assignment.purpose != "reading":
+        raise Conflict("Only a reading that counts for gold can be sent back.", code="wrong_purpose")
     with transaction.atomic():
         annotation_set = AnnotationSet.objects.select_related("chain").get(pk=assignment.annotation_set_id)
         _reopen(annotation_set, by)
@@ -176,16 +191,38 @@ def _next_free(project: Project, membership: Membership) -> Assignment | None:
 
 
 def _start(project: Project, slot: Assignment, by: User) -> Assignment:
-    chain = new_chain("set")
-    annotation_set = AnnotationSet(
-        project=project, article_id=slot.article_id, voice=str(by.pk), round=slot.round, owner=by,
-        label_set_id=project.label_set_id, chain=chain,
-    )  # fmt: skip
-    with gesture(chain, by=by, action="open_set", locked=True) as current:
-        current.add(annotation_set)
+    annotation_set = _open_set(project, slot.article_id, by, slot.round)
     with gesture(project.chain, by=by, action="claim", locked=True) as current:
         move(current, slot, "started", reviewer=by, annotation_set=annotation_set)
     return slot
+
+
+def _begin(project: Project, article: uuid.UUID, by: User, *, purpose: str, round: int) -> Assignment:
+    """A reading that is nobody else's place: it counts neither among an article's readers nor for gold."""
+    like_it = Assignment.objects.filter(project=project, article=article, purpose=purpose, round=round)
+    last = like_it.aggregate(last=Max("slot"))["last"]
+    own = Assignment(
+        project=project, article_id=article, purpose=purpose, round=round, slot=(last or 0) + 1,
+        shuffle=shuffled(project.pk, str(article)), reviewer=by, state="started", changed_at=timezone.now(),
+        annotation_set=_open_set(project, article, by, round),
+    )  # fmt: skip
+    with gesture(project.chain, by=by, action=f"begin_{purpose}", locked=True) as current:
+        return current.add(own)
+
+
+def _next_round(lesson: Lesson) -> int:
+    return max((one.round for one in lesson.tries), default=0) + 1
+
+
+def _open_set(project: Project, article: uuid.UUID, by: User, round: int) -> AnnotationSet:
+    chain = new_chain("set")
+    with gesture(chain, by=by, action="open_set", locked=True) as current:
+        return current.add(
+            AnnotationSet(
+                project=project, article_id=article, voice=str(by.pk), round=round, owner=by,
+                label_set_id=project.label_set_id, chain=chain,
+            )
+        )  # fmt: skip
 
 
 def _reopen(annotation_set: AnnotationSet, by: User) -> None:
@@ -221,16 +258,31 @@ def _check_submittable(annotation_set: AnnotationSet, version: int | None) -> No
 def _hand_in(annotation_set: AnnotationSet, by: User, gesture_id: uuid.UUID, version: int | None) -> None:
     chain = annotation_set.chain
     with gesture(chain, by=by, action="submit", id=gesture_id, asked={"version": version}, locked=True) as current:
-        current.add(content_submission(annotation_set))
+        submission = current.add(content_submission(annotation_set))
         current.change(annotation_set, state="closed")
     assignment = Assignment.objects.select_related("project__chain").get(annotation_set=annotation_set)
     project = assignment.project
     with gesture(project.chain, by=by, action="submit") as current:
         move(current, assignment, "submitted")
-        row = row_of(assignment)
-        if _wants_another_reader(project, row):
-            one_more_place(current, project, row)
-        fit(current, project, row)
+        if assignment.purpose == "reading":
+            _bring_forward(current, project, row_of(assignment))
+        else:
+            _put_aside(current, assignment, submission)
+
+
+def _bring_forward(current: Gesture, project: Project, row: ProjectArticle) -> None:
+    """One reading more: the article may want another reader, or wait for the adjudicator."""
+    if _wants_another_reader(project, row):
+        one_more_place(current, project, row)
+    fit(current, project, row)
+
+
+def _put_aside(current: Gesture, assignment: Assignment, submission: Submission) -> None:
+    """A reading that does not count: one for training is measured; none outlasts the release of its article."""
+    if assignment.purpose == "training" and (result := measured(assignment, submission)) is not None:
+        current.add(result)
+    if row_of(assignment).stage == "released":
+        move(current, assignment, "released")
 
 
 def _wants_another_reader(project: Project, row: ProjectArticle) -> bool:

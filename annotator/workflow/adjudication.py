@@ -200,6 +200,8 @@ def _row_for(user: User, project: Project, article_id: uuid.UUID) -> ProjectArti
         raise Forbidden("You have a place among the readers of this article; another adjudicator settles it.")
     if row.article.withdrawn_at is not None:
         raise Conflict("This article was withdrawn; there is nothing left to settle.", code="withdrawn")
+    if row.stage == "training":
+        raise Conflict("This article is for training; its gold was settled in another project.", code="training")
     if row.stage == "reading":
         raise Conflict("Not all readings of this article are in yet.", code="readings_missing")
     return row
@@ -223,10 +225,14 @@ def _new_gold_set(project: Project, row: ProjectArticle, user: User) -> None:
             )  # fmt: skip
 
 
-def load(project: Project, row: ProjectArticle, gold_set: AnnotationSet) -> Case:
-    """The case as it is now, in a fixed number of queries. Not a door: callers have passed one."""
+def load(project: Project, row: ProjectArticle, gold_set: AnnotationSet, *, beside: Submission | None = None) -> Case:
+    """The case as it is now, in a fixed number of queries. Not a door: callers have passed one.
+
+    `beside`: a reading that does not count, laid beside the others like one that came late.
+    """
     codebook = gold_set.label_set.codebook
-    submissions = {str(submission.pk): submission for submission in judgements_of(project, row.article_id)}
+    readings_in = [*judgements_of(project, row.article_id), *([beside] if beside else [])]
+    submissions = {str(submission.pk): submission for submission in readings_in}
     decisions = _standing(gold_set)
     readings = _readings(submissions, decisions, gold_set)
     comparison = compare(

@@ -112,7 +112,7 @@ def _chosen(project: Project, wish: Wish) -> list[Membership]:
 
 def _room(user: User, project: Project, members: Sequence[Membership]) -> dict[str, int | None]:
     """From each reader to how many more articles their quota allows, as far as the person asking may know."""
-    placed = Assignment.objects.filter(open_to(user), project=project, state__in=PLACED)
+    placed = Assignment.objects.filter(open_to(user), project=project, purpose="reading", state__in=PLACED)
     placed = placed.filter(reviewer__in=[one.user_id for one in members])
     taken = dict(placed.order_by().values_list("reviewer").annotate(Count("pk")))
     return {

@@ -81,7 +81,8 @@ def dismiss(user: User, *, by: User) -> int:
 
 def _open_among(released: list[Assignment], user: User) -> int:
     """How many the person may know of."""
-    return Assignment.objects.filter(open_to(user), pk__in=[assignment.pk for assignment in released]).count()
+    ids = [assignment.pk for assignment in released]
+    return Assignment.objects.filter(open_to(user), purpose="reading", pk__in=ids).count()
 
 
 def take_back(assignment: Assignment, *, by: User, reason: str = "") -> None:

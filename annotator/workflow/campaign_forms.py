@@ -37,6 +37,12 @@ class Conditions(forms.Form):
     release_after = forms.IntegerField(
         required=False, label="After how many days", min_value=1, max_value=3650, help_text="Empty: never."
     )
+    pass_spans = forms.IntegerField(
+        required=False, label="Spans found, per cent", min_value=1, max_value=100, help_text="Empty: no mark."
+    )
+    pass_answers = forms.IntegerField(
+        required=False, label="Answers alike, per cent", min_value=1, max_value=100, help_text="Empty: no mark."
+    )
     majority = forms.IntegerField(
         required=False, label="Readers who outvote the rest", min_value=2, max_value=READERS_MOST,
         help_text="On what is marked and what is left out. Empty: none.",

@@ -3,6 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from annotator.projects.models import Membership, ProjectArticle
 from annotator.workflow.history import Work, by_day, by_label
 from annotator.workflow.pace import Forecast, Picture, forecast, picture
@@ -39,12 +41,17 @@ def chart_for(work: Work, today: datetime.date) -> Chart:
     left = max(0, wanted - sum(handed_in.values()))
     ahead = forecast(handed_in, left=left, today=today) if wanted else None
     gold = by_day(work.gold_published())
-    articles = ProjectArticle.objects.filter(open_to(work.user), project=work.project).count() if gold else 0
+    articles = _read(work).count() if gold else 0
     return Chart(
         readings=picture(handed_in, goal=wanted, today=today, end=ahead.end if ahead else None),
         forecast=ahead,
         gold=picture(gold, goal=articles, today=today),
     )
+
+
+def _read(work: Work) -> QuerySet[ProjectArticle]:
+    """The articles of which gold is wanted."""
+    return ProjectArticle.objects.filter(open_to(work.user), project=work.project).exclude(stage="training")
 
 
 def _wanted(work: Work) -> int:

@@ -17,7 +17,10 @@ from annotator.projects.models import Membership, Project, ProjectArticle
 from annotator.workflow.progress import blinded_among
 from annotator.workflow.slots import Fitted, fit_all
 
-CONDITIONS = ("redundancy", "share", "another_below", "readers_most", "release_after", "single_is_gold")
+CONDITIONS = (
+    "redundancy", "share", "another_below", "readers_most", "release_after", "single_is_gold", "pass_spans",
+    "pass_answers",
+)  # fmt: skip
 READERS_MOST = 9
 BATCH = 500
 """Articles whose places are fitted by one gesture, so that no single event grows without end."""
@@ -58,6 +61,8 @@ def _check(wanted: Mapping[str, Any]) -> None:
     _check_range(wanted, "another_below", 1, 100, "Agreement is given in per cent, {} to {}.")
     _check_range(wanted, "readers_most", 2, READERS_MOST, "One more reader makes {} to {} in all.")
     _check_range(wanted, "release_after", 1, 3650, "Give a reader {} to {} days.")
+    _check_range(wanted, "pass_spans", 1, 100, "A mark is {} to {} per cent.")
+    _check_range(wanted, "pass_answers", 1, 100, "A mark is {} to {} per cent.")
     below, most = wanted["another_below"], wanted["readers_most"]
     if (below is None) != (most is None):
         field = "readers_most" if most is None else "another_below"

@@ -14,6 +14,7 @@ from django.db.models.functions import Least, Substr, TruncDate
 
 from annotator.accounts.models import User
 from annotator.annotation.models import Span, Submission
+from annotator.annotation.queries import in_sight
 from annotator.projects.access import roles_in
 from annotator.projects.models import Membership, Project
 from annotator.workflow.models import Assignment
@@ -38,7 +39,7 @@ class Work:
 
     def places(self) -> QuerySet[Assignment]:
         """Places of readers, free ones too; not those that ended."""
-        found = Assignment.objects.filter(project=self.project, state__in=("free", *PLACED))
+        found = Assignment.objects.filter(project=self.project, purpose="reading", state__in=("free", *PLACED))
         return found.filter(open_to(self.user)) if self.all else found.filter(reviewer=self.user)
 
     def first_submissions(self) -> QuerySet[Submission]:
@@ -47,7 +48,7 @@ class Work:
 
     def spans(self) -> QuerySet[Span]:
         """Spans of readings that are handed in now."""
-        return Span.objects.filter(annotation_set__in=self._sets(FINISHED))
+        return Span.objects.filter(in_sight("annotation_set"), annotation_set__in=self._sets(FINISHED))
 
     def gold_spans(self) -> QuerySet[Span]:
         """Spans of published gold; none for those who see their own work alone."""
@@ -63,7 +64,7 @@ class Work:
         )
 
     def _sets(self, states: Sequence[str]) -> QuerySet[Assignment, Any]:
-        return self.places().filter(state__in=states, round=1).values("annotation_set")
+        return self.places().filter(state__in=states).values("annotation_set")
 
 
 def work_for(user: User, project: Project) -> Work:

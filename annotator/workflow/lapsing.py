@@ -37,7 +37,7 @@ def release_stale(project: Project, *, but: User | None = None) -> int:
 
 def _old(project: Project, before: datetime.datetime, but: User | None) -> QuerySet[Assignment]:
     """Unfinished work that was taken up, offered or sent back before that moment."""
-    found = Assignment.objects.filter(project=project, state__in=UNFINISHED, changed_at__lt=before)
+    found = Assignment.objects.filter(project=project, purpose="reading", state__in=UNFINISHED, changed_at__lt=before)
     return found if but is None else found.exclude(reviewer=but)
 
 

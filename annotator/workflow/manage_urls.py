@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from annotator.workflow import campaign_views as campaign
 from annotator.workflow import manage_views as views
+from annotator.workflow import training_views as training
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -20,6 +21,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>/settings/", campaign.settings, name="project_settings"),
     path("projects/<slug:slug>/settings/readers/", campaign.allowances, name="allowances"),
     path("projects/<slug:slug>/offer/", campaign.offer, name="offer"),
+    path("projects/<slug:slug>/training/", training.training, name="training"),
+    path("projects/<slug:slug>/training/<uuid:pk>/end/", training.end_training_with, name="end_training_with"),
+    path("projects/<slug:slug>/training/readers/<uuid:pk>/", training.excuse, name="excuse"),
     path("projects/<slug:slug>/progress/", campaign.progress, name="progress"),
     path("projects/<slug:slug>/places/", campaign.places, name="places"),
     path("projects/<slug:slug>/spans/", campaign.spans, name="project_spans"),

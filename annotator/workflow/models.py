@@ -18,11 +18,16 @@ class Assignment(models.Model):
     """One slot: a place for one reader of one article. Slots are rows made beforehand; claiming fills one.
 
     `shuffle` repeats the article's place in the circle, so that the next slot is one index look-up.
+    `purpose`: only what is for "reading" counts among an article's readers, in agreement and for gold. A round
+    above 1 is a further try at a training article, or the second reading by which consistency is measured.
     """
+
+    PURPOSES = ("reading", "training", "repeat")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="assignments")
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="assignments")
+    purpose = models.CharField(max_length=8, default="reading", choices=[(one, one) for one in PURPOSES])
     round = models.PositiveSmallIntegerField(default=1)
     slot = models.PositiveSmallIntegerField()
     shuffle = models.BigIntegerField()
@@ -37,7 +42,7 @@ class Assignment(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["project", "article", "round", "slot"], name="slot_once"),
+            models.UniqueConstraint(fields=["project", "article", "purpose", "round", "slot"], name="slot_once"),
             models.UniqueConstraint(
                 fields=["project", "article", "reviewer", "round"],
                 condition=Q(reviewer__isnull=False),
@@ -53,6 +58,37 @@ class Assignment(models.Model):
             models.Index(fields=["reviewer", "state"], name="assignments_of_reader"),
             models.Index(fields=["project", "changed_at"], condition=Q(state__in=UNFINISHED), name="unfinished_work"),
         ]
+
+
+class Exercise(models.Model):
+    """An article on which readers are trained before they read for the project. `gold`: what they are measured by,
+    of this project or of another one that has the same article."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="exercises")
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="exercises")
+    gold = models.ForeignKey(AnnotationSet, on_delete=models.PROTECT, related_name="exercises")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "article"], name="exercise_once")]
+
+
+class TrainingResult(models.Model):
+    """How one training reading stood against gold when it was handed in, as counts; see `scoring.Score`.
+
+    `is_passed` holds by the marks of that day: a mark that is raised later takes nothing away.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="result")
+    gold = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="+")
+    marked = models.PositiveIntegerField()
+    wanted = models.PositiveIntegerField()
+    exact = models.PositiveIntegerField()
+    shared = models.PositiveIntegerField()
+    asked = models.PositiveIntegerField()
+    alike = models.PositiveIntegerField()
+    is_passed = models.BooleanField()
 
 
 class Decision(models.Model):
@@ -100,8 +136,14 @@ class GoldSource(models.Model):
 
 logged(
     "assignment", Assignment,
-    "project", "article", "round", "slot", "shuffle", "reviewer", "state", "annotation_set", "reason",
+    "project", "article", "purpose", "round", "slot", "shuffle", "reviewer", "state", "annotation_set", "reason",
     "changed_at", on="project", chain="project__chain",
+)  # fmt: skip
+logged("exercise", Exercise, "project", "article", "gold", on="project", chain="project__chain")
+logged(
+    "training_result", TrainingResult,
+    "assignment", "gold", "marked", "wanted", "exact", "shared", "asked", "alike", "is_passed",
+    on="project", chain="assignment__project__chain",
 )  # fmt: skip
 logged(
     "decision", Decision,

@@ -48,9 +48,8 @@ def campaigns_for(user: User) -> list[Campaign]:
     """The person's projects by name. Four queries at most, however many projects."""
     projects = list(projects_for(user))
     roles = _roles(user)
-    own = _grouped(
-        Assignment.objects.filter(reviewer=user).order_by().values_list("project", "state").annotate(Count("pk"))
-    )
+    reading = Assignment.objects.filter(reviewer=user, purpose="reading").order_by()
+    own = _grouped(reading.values_list("project", "state").annotate(Count("pk")))
     seen = [project.pk for project in projects if user.is_superuser or roles[project.pk] & {"adjudicator", "manager"}]
     stages = _grouped(
         ProjectArticle.objects.filter(open_to(user), project__in=seen).order_by()

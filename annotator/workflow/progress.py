@@ -25,6 +25,7 @@ STAGES = (
     ("gold", "gold", "green"),
     ("settling", "to be settled", "ochre"),
     ("reading", "being read", "slate"),
+    ("training", "for training", "purple"),
 )
 SLOTS = (
     ("released", "open to readers", "teal"),
@@ -57,7 +58,7 @@ class Progress:
 def progress_for(user: User, project: Project) -> Progress:
     """Three queries, however many articles."""
     stages = ProjectArticle.objects.filter(open_to(user), project=project)
-    places = Assignment.objects.filter(open_to(user), project=project, state__in=("free", *PLACED))
+    places = Assignment.objects.filter(open_to(user), project=project, purpose="reading", state__in=("free", *PLACED))
     return Progress(
         stacked("Articles", STAGES, counted(stages, "stage")),
         stacked("Places for readers", SLOTS, counted(places, "state")),
@@ -96,7 +97,7 @@ def readers_for(user: User, project: Project) -> list[Reader]:
     """The project's reviewers by name, with their work as far as the person asking may know it."""
     members = Membership.objects.filter(project=project, role="reviewer").select_related("user")
     readers = {member.user_id: Reader(member.user, member) for member in members.order_by("user__username")}
-    work = Assignment.objects.filter(open_to(user), project=project, state__in=PLACED)
+    work = Assignment.objects.filter(open_to(user), project=project, purpose="reading", state__in=PLACED)
     for reviewer, state, count in work.order_by().values_list("reviewer", "state").annotate(Count("pk")):
         if reviewer in readers:
             readers[reviewer].places[state] = count
@@ -169,8 +170,8 @@ def _lines(user: User, project: Project, rows: Iterable[ProjectArticle]) -> list
     articles = listed().in_bulk(ids)
     hidden = blinded_among(user, project, ids)
     lines = {row.article_id: Line(row, articles[row.article_id], row.article_id in hidden) for row in rows}
-    places = Assignment.objects.filter(project=project, article__in=set(ids) - hidden, state__in=("free", *PLACED))
-    for place in places.select_related("reviewer").order_by("slot"):
+    places = Assignment.objects.filter(project=project, article__in=set(ids) - hidden, purpose="reading")
+    for place in places.filter(state__in=("free", *PLACED)).select_related("reviewer").order_by("slot"):
         lines[place.article_id].places.append(Place(place))
     return list(lines.values())
 
@@ -182,7 +183,7 @@ def blinded_among(user: User, project: Project, articles: Iterable[uuid.UUID]) -
 
 def places_of(row: ProjectArticle) -> list[Place]:
     """All places of an article, ended ones too. Not a door: callers have asked `is_blinded`."""
-    places = Assignment.objects.filter(project=row.project, article=row.article_id)
+    places = Assignment.objects.filter(project=row.project, article=row.article_id, purpose="reading")
     return [Place(place) for place in places.select_related("reviewer", "reason").order_by("slot")]
 
 

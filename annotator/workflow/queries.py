@@ -11,11 +11,12 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from annotator.accounts.models import User
 from annotator.annotation.models import GOLD, AnnotationSet, Comment, Submission
+from annotator.annotation.queries import in_sight
 from annotator.errors import Unknown
 from annotator.projects.access import roles_in
 from annotator.projects.models import Project, ProjectArticle
 from annotator.workflow.models import Assignment
-from annotator.workflow.states import BLINDING
+from annotator.workflow.states import BLINDING, FINISHED
 from corpus.queries import listed
 
 
@@ -38,7 +39,7 @@ def submissions_for(user: User, project: Project) -> QuerySet[Submission]:
     and audit, never of an article that blinds them; gold only when published."""
     newest = Submission.objects.filter(annotation_set=OuterRef("annotation_set"), number__gt=OuterRef("number"))
     found = (
-        Submission.objects.filter(~Exists(newest), annotation_set__project=project)
+        Submission.objects.filter(~Exists(newest), in_sight("annotation_set"), annotation_set__project=project)
         .annotate(project=F("annotation_set__project"), article=F("annotation_set__article"))
         .select_related("annotation_set")
     )
@@ -50,7 +51,9 @@ def submissions_for(user: User, project: Project) -> QuerySet[Submission]:
 def judgements_of(project: Project, article_id: uuid.UUID) -> list[Submission]:
     """The newest submissions of an article's readers, for comparing. Not a door: callers have passed one."""
     newest = Submission.objects.filter(annotation_set=OuterRef("annotation_set"), number__gt=OuterRef("number"))
-    counted = Assignment.objects.filter(annotation_set=OuterRef("annotation_set"), state__in=("submitted", "released"))
+    counted = Assignment.objects.filter(
+        annotation_set=OuterRef("annotation_set"), purpose="reading", state__in=FINISHED
+    )
     return list(
         Submission.objects.filter(
             ~Exists(newest), Exists(counted), annotation_set__project=project, annotation_set__article=article_id
@@ -124,7 +127,8 @@ def gold_of(user: User, project: Project, article_id: uuid.UUID) -> tuple[Projec
 
 def released_gold(user: User, own: AnnotationSet) -> tuple[ProjectArticle, AnnotationSet]:
     """The gold beside one's own reading. Raises Unknown before the article was released to its readers."""
-    if not Assignment.objects.filter(annotation_set=own, reviewer=user, state="released").exists():
+    released = Assignment.objects.filter(annotation_set=own, reviewer=user, state="released", purpose="reading")
+    if not released.exists():
         raise Unknown()
     return gold_of(user, own.project, own.article_id)
 

@@ -55,7 +55,7 @@ def _settle_article(project: Project, entry: Mapping[str, Any], readers: Mapping
 
 
 def _set_of(project: Project, article: Article, reader: User) -> uuid.UUID:
-    assignment = Assignment.objects.get(project=project, article=article, reviewer=reader)
+    assignment = Assignment.objects.get(project=project, article=article, reviewer=reader, purpose="reading")
     assert assignment.annotation_set_id is not None
     return assignment.annotation_set_id
 
@@ -70,7 +70,7 @@ def _key_of(case: Case, members: set[str], decision: Mapping[str, Any]) -> str:
 
 def _load_article(project: Project, entry: Mapping[str, Any], reader: User, by: User) -> bool:
     article = article_of(project, entry)
-    taken = Assignment.objects.filter(project=project, article=article, reviewer=reader).first()
+    taken = Assignment.objects.filter(project=project, article=article, reviewer=reader, purpose="reading").first()
     if taken and taken.state not in ("offered", "started"):
         return False
     assignment = start(taken or assign(project, article, by=by, reviewer=reader), by=reader)

@@ -16,5 +16,6 @@ urlpatterns = [
     path(CASE + "reopen/", views.settle_reopen, name="settle_reopen"),
     path(CASE + "release/", views.settle_release, name="settle_release"),
     path("projects/<slug:slug>/gold/<uuid:pk>/", gold_views.gold, name="gold"),
+    path("assignments/<uuid:pk>/training/", gold_views.training_feedback, name="training_feedback"),
     path("sets/<uuid:pk>/gold/", gold_views.feedback, name="feedback"),
 ]

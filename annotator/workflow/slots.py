@@ -57,7 +57,7 @@ def slot_of(row: ProjectArticle, number: int) -> Assignment:
 def slots_of(project: Project, articles: Iterable[uuid.UUID]) -> defaultdict[uuid.UUID, list[Assignment]]:
     """All places of the articles, ended ones too, by article in order of their numbers. One query."""
     found: defaultdict[uuid.UUID, list[Assignment]] = defaultdict(list)
-    for slot in Assignment.objects.filter(project=project, article__in=articles, round=1).order_by("slot"):
+    for slot in Assignment.objects.filter(project=project, article__in=articles, purpose="reading").order_by("slot"):
         found[slot.article_id].append(slot)
     return found
 
@@ -140,7 +140,7 @@ def has_room(membership: Membership) -> bool:
     if membership.quota is None:
         return True
     taken = Assignment.objects.filter(
-        project=membership.project_id, reviewer=membership.user_id, state__in=PLACED, round=1
+        project=membership.project_id, reviewer=membership.user_id, state__in=PLACED, purpose="reading"
     )
     return taken.count() < membership.quota
 

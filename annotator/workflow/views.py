@@ -1,6 +1,7 @@
 """A reviewer's day: the queue, the next article, giving one back, handing one in."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,7 +17,8 @@ from annotator.workflow import actions
 from annotator.workflow.models import Assignment
 from annotator.workflow.queries import assignment_for, queue_for
 from annotator.workflow.slots import has_room
-from annotator.workflow.states import WRITING
+from annotator.workflow.states import UNFINISHED, WRITING
+from annotator.workflow.training import training_of
 
 
 @require_GET
@@ -51,7 +53,10 @@ def decline(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def submit(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Hand a reading in and open the next article; with gaps left, back to the desk, which leads to them."""
+    """Hand a reading in and open the next article; after one for training, tell how it compares with gold.
+
+    With gaps left it goes back to the desk, which leads to them.
+    """
     try:
         annotation_set, gaps = actions.submit(
             pk, by=request.user, gesture=_uuid(request, "gesture"), version=_version(request)
@@ -63,6 +68,8 @@ def submit(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if errors:
         messages.warning(request, f"Not handed in yet: {'one gap is' if errors == 1 else f'{errors} gaps are'} left.")
         return redirect(reverse("desk", args=[pk]) + "?gaps")
+    if Assignment.objects.filter(annotation_set=annotation_set, purpose="training", result__isnull=False).exists():
+        return redirect("feedback", pk)
     messages.success(request, f"Handed in: {annotation_set.article.heading}")
     return _open_next(request, annotation_set.project)
 
@@ -70,12 +77,14 @@ def submit(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def _queue(
     request: SignedInRequest, project: Project, *, refused: tuple[uuid.UUID, Problem] | None = None, status: int = 200
 ) -> HttpResponse:
-    rows = list(queue_for(request.user, project))
+    rows = [row for row in queue_for(request.user, project) if row.purpose != "training"]
+    rows = _without_what_is_read_again(rows)
     membership = Membership.objects.filter(project=project, user=request.user, role="reviewer").first()
     context = {
         "project": project,
         "quota": membership.quota if membership else None,
         "due_on": membership.due_on if membership else None,
+        "training": training_of(request.user, project),
         "lapsed": [row for row in rows if row.state == "lapsed"],
         "at_hand": [row for row in rows if row.state in WRITING],
         "offered": [row for row in rows if row.state == "offered"],
@@ -84,6 +93,12 @@ def _queue(
         "refused": refused,
     }
     return render(request, "workflow/queue.html", context, status=status)
+
+
+def _without_what_is_read_again(rows: Sequence[Assignment]) -> list[Assignment]:
+    """What was handed in is out of sight while its reader is at work on the article again."""
+    again = {row.article_id for row in rows if row.purpose == "repeat" and row.state in UNFINISHED}
+    return [row for row in rows if row.purpose == "repeat" or row.article_id not in again]
 
 
 def _open_next(request: SignedInRequest, project: Project) -> HttpResponse:
@@ -104,6 +119,8 @@ def _why_nothing(request: SignedInRequest, project: Project) -> str:
 def _open(request: SignedInRequest, assignment: Assignment) -> HttpResponse:
     if assignment.state == "sent_back" and assignment.reason is not None:
         messages.warning(request, f"Sent back to you: {assignment.reason.text}")
+    if assignment.purpose == "training":
+        messages.info(request, "For training: when you hand it in, you see at once how it compares with gold.")
     return redirect("desk", assignment.annotation_set_id)
 
 

@@ -221,7 +221,7 @@ def test_the_queue_asks_as_many_questions_for_many_articles_as_for_few(
         read(project, cast.ada)
     client = client_of(cast.ada)
     client.get("/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert client.get(f"/projects/{project.slug}/queue/").status_code == 200
 
 
