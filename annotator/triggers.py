@@ -36,6 +36,7 @@ ANNOTATOR_TRIGGERS = (
     *_append_only("annotator_submission", "submission"),
     *_only_while_open("annotator_span", "span"),
     *_only_while_open("annotator_relation", "relation"),
+    *_only_while_open("annotator_rejection", "rejection"),
     Trigger("span_added_inside_text", "annotator_span", "INSERT", "the span ends after the text",
             f'NEW."end" > {_LENGTH}'),
     Trigger("span_moved_inside_text", "annotator_span", "UPDATE", "the span ends after the text",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("annotator.workflow.manage_urls")),
     path("", include("annotator.schema.urls")),
     path("", include("annotator.agreement.urls")),
+    path("", include("annotator.suggestions.urls")),
     path("", include("annotator.exchange.import_urls")),
     path("", include("annotator.exchange.urls_screens")),
     path("api/v1/", include("annotator.exchange.urls")),

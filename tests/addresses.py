@@ -121,6 +121,7 @@ SCREENS = [
     line("sets/<uuid:pk>/", "set", GET=ADA),
     line("sets/<uuid:pk>/gestures/", "set", POST=ADA),
     line("sets/<uuid:pk>/submit/", "set", POST=ADA),
+    line("sets/<uuid:pk>/suggestions/", "set", GET=ADA),
     # settling
     line(PROJECT + "settle/", GET=SETTLERS),
     line(CASE, "settling", GET=SETTLERS),

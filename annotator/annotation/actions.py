@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 
 from annotator.accounts.models import User
 from annotator.annotation import rules
-from annotator.annotation.models import AnnotationSet, Comment, Relation, Span
+from annotator.annotation.models import AnnotationSet, Comment, Rejection, Relation, Span
 from annotator.annotation.queries import CONTEXT, set_for_writing
 from annotator.errors import Conflict, Problem, Stale, Unknown, VersionMissing
 from annotator.log.actions import AlreadyDone, Gesture, gesture
@@ -92,17 +92,24 @@ def add_span(
     label: str,
     attributes: Values | None = None,
     absent: list[str] | None = None,
+    suggestion: str = "",
 ) -> Done:
-    """Add `[start, end)` under a label. `quote` must equal the text there, else Conflict (409)."""
+    """Add `[start, end)` under a label. `quote` must equal the text there, else Conflict (409).
+
+    `suggestion`: what the reader saw of one there, of `Span.EXPOSURES`.
+    """
     asked = {
         "id": id, "start": start, "end": end, "quote": quote, "label": label,
-        "attributes": attributes, "absent": absent,
+        "attributes": attributes, "absent": absent, "suggestion": suggestion,
     }  # fmt: skip
 
     def write(edit: Edit) -> None:
         rules.check_label(edit.codebook, label)
         values = {**edit.codebook.defaults(label, attributes), **(attributes or {})}
-        place_span(edit, id=id, start=start, end=end, quote=quote, label=label, attributes=values, absent=absent or [])
+        place_span(
+            edit, id=id, start=start, end=end, quote=quote, label=label, attributes=values, absent=absent or [],
+            suggestion=suggestion,
+        )  # fmt: skip
 
     return _carry_out(set_id, by, gesture, "add_span", asked, write, around=(start, end))
 
@@ -116,7 +123,10 @@ def add_spans(
     label: str,
     attributes: Values | None = None,
 ) -> Done:
-    """Add one label at many places `{id, start, end, quote}`, as one gesture that one undo takes back."""
+    """Add one label at many places `{id, start, end, quote}`, as one gesture that one undo takes back.
+
+    A place may also say `suggestion`, as in `add_span`.
+    """
     plain = [{**place, "id": str(place["id"])} for place in places]
 
     def write(edit: Edit) -> None:
@@ -172,6 +182,8 @@ def change_span(
             moved["attributes"] = _merged(edit, span, str(label or span.label), attributes or {})
         if absent is not None:
             moved["absent"] = rules.clean_absent(edit.codebook, label or span.label, absent)
+        if span.suggestion == "accepted" and _is_elsewhere(span, moved):
+            moved["suggestion"] = "changed"
         edit.gesture.change(span, **moved)
 
     around = (start, end) if start is not None and end is not None else None
@@ -291,6 +303,32 @@ def propose(
     return _carry_out(set_id, by, gesture, "propose", asked, write, stacks=False)
 
 
+def reject_suggestions(
+    set_id: uuid.UUID, *, by: User, gesture: uuid.UUID, places: Sequence[Values], label: str
+) -> Done:
+    """Suggestions of a label at some places `{id, start, end}` that are never to be shown again in this set.
+
+    What was rejected before, as in another window, is left as it is.
+    """
+    plain = [{**place, "id": str(place["id"])} for place in places]
+
+    def write(edit: Edit) -> None:
+        _check_suggested(edit)
+        rules.check_label(edit.codebook, label)
+        for place in places:
+            rules.check_bounds(place["start"], place["end"], edit.annotation_set.article.length)
+        known = set(edit.annotation_set.rejections.filter(label=label).values_list("start", "end"))
+        fresh = {(place["start"], place["end"]): place["id"] for place in places}
+        rows = [
+            Rejection(id=id, annotation_set=edit.annotation_set, start=start, end=end, label=label)
+            for (start, end), id in fresh.items()
+            if (start, end) not in known
+        ]
+        edit.gesture.add_all(rows)
+
+    return _carry_out(set_id, by, gesture, "reject_suggestions", {"places": plain, "label": label}, write)
+
+
 def undo(set_id: uuid.UUID, *, by: User, gesture: uuid.UUID) -> Done:
     """Take back the last gesture of the set that still stands, as a new event."""
     return _carry_out(set_id, by, gesture, "undo", {}, step_back, stacks=False)
@@ -314,12 +352,15 @@ def place_span(
     label: str,
     attributes: Values,
     absent: list[str],
+    suggestion: str = "",
 ) -> Span:
     place = _checked_place(edit, start, end, quote)
     rules.check_label(edit.codebook, label)
+    if suggestion:
+        _check_exposure(edit, suggestion)
     span = Span(
         id=id, annotation_set=edit.annotation_set, label=label, attributes=stored_answers(edit, label, attributes),
-        absent=rules.clean_absent(edit.codebook, label, absent), **place,
+        absent=rules.clean_absent(edit.codebook, label, absent), suggestion=suggestion, **place,
     )  # fmt: skip
     return edit.gesture.add(span)
 
@@ -454,6 +495,22 @@ def _checked_place(edit: Edit, start: int, end: int, quote: str | None) -> dict[
     rules.check_quote(found, quote)
     rules.check_graphemes(window, start - first, end - first)
     return {"start": start, "end": end, "multiline": "\n" in found}
+
+
+def _check_exposure(edit: Edit, suggestion: str) -> None:
+    if suggestion not in Span.EXPOSURES:
+        raise Problem(f"“{suggestion[:40]}” is not said of suggestions.", code="unknown_exposure", field="suggestion")
+    _check_suggested(edit)
+
+
+def _check_suggested(edit: Edit) -> None:
+    """Only a set whose reader is offered suggestions can say that one was seen."""
+    if not edit.annotation_set.suggested:
+        raise Problem("This reading is done without suggestions.", code="not_suggested", field="suggestion")
+
+
+def _is_elsewhere(span: Span, moved: Values) -> bool:
+    return any(name in moved and moved[name] != getattr(span, name) for name in ("start", "end", "label"))
 
 
 def _merged(edit: Edit, span: Span, label: str, attributes: Values) -> dict[str, Any]:

@@ -91,21 +91,24 @@ def _values(value: Any, field: str) -> dict[str, Any]:
     return value
 
 
-def _places(value: Any, field: str) -> list[dict[str, Any]]:
-    if not isinstance(value, list) or not 0 < len(value) <= MOST_SPANS:
-        raise _malformed(field, f"a list of 1 to {MOST_SPANS} places")
-    return [_object(one, PLACE, f"{field}[{number}].") for number, one in enumerate(value)]
+def _list_of(fields: Mapping[str, tuple[Reader, bool]]) -> Reader:
+    def read(value: Any, field: str) -> list[dict[str, Any]]:
+        if not isinstance(value, list) or not 0 < len(value) <= MOST_SPANS:
+            raise _malformed(field, f"a list of 1 to {MOST_SPANS} places")
+        return [_object(one, fields, f"{field}[{number}].") for number, one in enumerate(value)]
+
+    return read
 
 
 _offset, _version = _whole(MAX_LENGTH), _whole(LARGEST_VERSION)
 
-PLACE: Mapping[str, tuple[Reader, bool]] = {
-    "id": (_uuid, True), "start": (_offset, True), "end": (_offset, True), "quote": (_text, True),
-}  # fmt: skip
+PLACE: Mapping[str, tuple[Reader, bool]] = {"id": (_uuid, True), "start": (_offset, True), "end": (_offset, True)}
+NEW_SPAN: Mapping[str, tuple[Reader, bool]] = {**PLACE, "quote": (_text, True), "suggestion": (_text, False)}
 
 FIELDS: Mapping[str, Mapping[str, tuple[Reader, bool]]] = {
-    "add_span": {**PLACE, "label": (_text, True), "attributes": (_values, False), "absent": (_names, False)},
-    "add_spans": {"places": (_places, True), "label": (_text, True), "attributes": (_values, False)},
+    "add_span": {**NEW_SPAN, "label": (_text, True), "attributes": (_values, False), "absent": (_names, False)},
+    "add_spans": {"places": (_list_of(NEW_SPAN), True), "label": (_text, True), "attributes": (_values, False)},
+    "reject_suggestions": {"places": (_list_of(PLACE), True), "label": (_text, True)},
     "change_span": {
         "id": (_uuid, True), "version": (_version, True), "start": (_offset, False), "end": (_offset, False),
         "quote": (_text, False), "label": (_text, False), "attributes": (_values, False), "absent": (_names, False),

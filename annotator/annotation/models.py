@@ -19,7 +19,8 @@ GOLD = "gold"
 class AnnotationSet(models.Model):
     """Unique per project, article, voice and round. `voice` is a reviewer's id or "gold".
 
-    The length of the set's chain is its version; the chain's row is its write lock.
+    The length of the set's chain is its version; the chain's row is its write lock. `suggested`: its reader is
+    offered suggestions, as the lot fell when the set was made.
     """
 
     STATES = ("open", "closed", "frozen")
@@ -35,6 +36,7 @@ class AnnotationSet(models.Model):
     label_set = models.ForeignKey(LabelSet, on_delete=models.PROTECT, related_name="annotation_sets")
     chain = models.OneToOneField(Chain, on_delete=models.PROTECT, related_name="annotation_set")
     state = models.CharField(max_length=6, default="open", choices=[(state, state) for state in STATES])
+    suggested = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -56,7 +58,11 @@ class Span(models.Model):
     `attributes`: attribute key → value; for attributes of kind text the id of a Remark. `absent`: names
     answered "not in the text". `version`: sequence number of the event that last wrote the row.
     `multiline`: the span crosses a line break, so drawing a line need not look at all earlier spans.
+    `suggestion`: what the reader saw of one when drawing the span; "accepted" becomes "changed" when the span is
+    then moved or relabelled. Always empty in gold.
     """
+
+    EXPOSURES = ("", "shown", "accepted", "changed")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     annotation_set = models.ForeignKey(AnnotationSet, on_delete=models.PROTECT, related_name="spans")
@@ -66,6 +72,7 @@ class Span(models.Model):
     attributes = models.JSONField(default=dict)
     absent = models.JSONField(default=list)
     multiline = models.BooleanField(default=False)
+    suggestion = models.CharField(max_length=8, blank=True, choices=[(one, one) for one in EXPOSURES])
     version = models.PositiveBigIntegerField()
 
     class Meta:
@@ -115,6 +122,23 @@ class Comment(models.Model):
     version = models.PositiveBigIntegerField()
 
 
+class Rejection(models.Model):
+    """A suggestion that the reader does not want: it is never shown again in this set."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    annotation_set = models.ForeignKey(AnnotationSet, on_delete=models.PROTECT, related_name="rejections")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    label = models.CharField(max_length=40)
+    version = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(start__lt=F("end")), name="rejection_not_empty"),
+            models.UniqueConstraint(fields=["annotation_set", "start", "end", "label"], name="rejection_once"),
+        ]
+
+
 class Submission(models.Model):
     """A set as it stood when it was handed in: the thing that adjudication points to. Never changed.
 
@@ -136,16 +160,19 @@ class Submission(models.Model):
 
 
 logged(
-    "set", AnnotationSet, "project", "article", "voice", "round", "owner", "label_set", "state",
+    "set", AnnotationSet, "project", "article", "voice", "round", "owner", "label_set", "state", "suggested",
     on="set", chain="chain",
 )  # fmt: skip
 logged(
-    "span", Span, "annotation_set", "start", "end", "label", "attributes", "absent", "multiline",
+    "span", Span, "annotation_set", "start", "end", "label", "attributes", "absent", "multiline", "suggestion",
     on="set", chain="annotation_set__chain",
 )  # fmt: skip
 logged(
     "relation", Relation, "annotation_set", "type", "source", "target", "attributes",
     on="set", chain="annotation_set__chain",
+)  # fmt: skip
+logged(
+    "rejection", Rejection, "annotation_set", "start", "end", "label", on="set", chain="annotation_set__chain",
 )  # fmt: skip
 logged("comment", Comment, "annotation_set", "span_id", "flag", "remark", on="set", chain="annotation_set__chain")
 logged(

@@ -27,6 +27,7 @@ ACTIONS: dict[str, Callable[..., Done]] = {
     "comment": actions.comment,
     "remove_comment": actions.remove_comment,
     "propose": actions.propose,
+    "reject_suggestions": actions.reject_suggestions,
     "undo": actions.undo,
     "redo": actions.redo,
 }

@@ -129,7 +129,8 @@ _listing(
     LABEL, ARTICLE, SINCE, TEXT, PROVENANCE,
 )  # fmt: skip
 _listing(
-    api.Judgements, "read_annotations", "All individual judgements", shapes.Reading, shapes.READINGS,
+    api.Judgements, "read_annotations", "All individual judgements", shapes.ReadingOfReader,
+    shapes.READINGS_OF_READERS,
     "One record for each reader's newest submission, as it was handed in.", LABEL, ARTICLE, SINCE, TEXT,
 )  # fmt: skip
 _listing(

@@ -211,7 +211,10 @@ def _judgement_records(export: _Export, rows: Sequence[Mapping[str, Any]]) -> It
         text = record["article"]["text"]
         _, answers = export.of(row["annotation_set__label_set"])
         chosen = export.chosen(content["spans"])
-        record["spans"] = [span_part(span, text, answers.of_span(span, remarks)) for span in chosen]
+        record["spans"] = [
+            {**span_part(span, text, answers.of_span(span, remarks)), "suggestion": span["suggestion"]}
+            for span in chosen
+        ]
         record["relations"] = [
             relation_part(one, answers.of_relation(one)) for one in _between(content["relations"], chosen)
         ]

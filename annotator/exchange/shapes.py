@@ -21,7 +21,7 @@ from rest_framework.serializers import (
     UUIDField,
 )
 
-from annotator.annotation.models import AnnotationSet
+from annotator.annotation.models import AnnotationSet, Span
 from annotator.log.models import Chain
 from annotator.projects.models import Membership
 from annotator.workflow.models import Decision
@@ -172,6 +172,14 @@ class SpanOfReading(Serializer[Any]):
     provenance = Provenance(many=True, allow_null=True, help_text="Of gold.")
 
 
+class SpanOfReader(SpanOfReading):
+    suggestion = ChoiceField(
+        choices=Span.EXPOSURES,
+        help_text="What the reader saw of a suggestion when drawing the span: nothing (empty), one was `shown` there, "
+        "it was `accepted`, or taken up and `changed`.",
+    )
+
+
 class RelationOfReading(Serializer[Any]):
     id = UUIDField()
     type = CharField()
@@ -196,6 +204,10 @@ class Reading(Serializer[Any]):
     nothing_here = Provenance(
         many=True, allow_null=True, help_text="Of gold: what was marked, and dropped by a decision."
     )
+
+
+class ReadingOfReader(Reading):
+    spans = SpanOfReader(many=True, help_text="By start, the longest first, then by label and id.")
 
 
 class Event(Serializer[Any]):
@@ -319,6 +331,7 @@ def page_of(shape: type[Serializer[Any]], **more: Field) -> Serializer[Any]:  # 
 
 
 PROJECTS, READINGS, ARTICLES = page_of(Project), page_of(Reading), page_of(Article)
+READINGS_OF_READERS = page_of(ReadingOfReader)
 EVENTS = page_of(
     Event, withheld=BooleanField(help_text="Whether chains are left out, since the token's owner reads articles.")
 )

@@ -19,6 +19,7 @@ class Project(models.Model):
     article agree on less than `another_below` per cent of their spans it gets one more, up to `readers_most`.
     Unfinished work goes back to the pool after `release_after` days without a touch. None: never.
     `pass_spans`, `pass_answers`: per cent that a training reading must reach; None: it is enough to hand it in.
+    `suggestions`: readers are offered some; `suggestions_share`: in so many per cent of the readings, by lot.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -34,6 +35,8 @@ class Project(models.Model):
     pass_answers = models.PositiveSmallIntegerField(null=True, blank=True)
     single_is_gold = models.BooleanField(default=False)
     settling = models.JSONField(default=dict, blank=True)
+    suggestions = models.BooleanField(default=True)
+    suggestions_share = models.PositiveSmallIntegerField(default=100)
     chain = models.OneToOneField(Chain, on_delete=models.PROTECT, related_name="project")
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -41,6 +44,9 @@ class Project(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(redundancy__gte=1), name="project_redundancy_at_least_one"),
             models.CheckConstraint(condition=models.Q(share__lte=100), name="project_share_is_a_percentage"),
+            models.CheckConstraint(
+                condition=models.Q(suggestions_share__lte=100), name="project_suggestions_share_is_a_percentage"
+            ),
         ]
         ordering = ["name"]
 
@@ -99,7 +105,8 @@ class ProjectArticle(models.Model):
 
 logged(
     "project", Project, "slug", "name", "label_set", "redundancy", "share", "another_below", "readers_most",
-    "release_after", "pass_spans", "pass_answers", "single_is_gold", "settling", "closed_at",
+    "release_after", "pass_spans", "pass_answers", "single_is_gold", "settling", "suggestions",
+    "suggestions_share", "closed_at",
     on="project", chain="chain",
 )  # fmt: skip
 logged(

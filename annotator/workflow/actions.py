@@ -16,7 +16,7 @@ from annotator.log.actions import AlreadyDone, Gesture, fingerprint, gesture, lo
 from annotator.log.chain import canonical
 from annotator.projects.actions import shuffled
 from annotator.projects.models import Membership, Project, ProjectArticle
-from annotator.workflow.allotment import exact_agreement
+from annotator.workflow.allotment import exact_agreement, is_suggested
 from annotator.workflow.lapsing import release_stale
 from annotator.workflow.models import Assignment
 from annotator.workflow.progress import assignable
@@ -220,9 +220,16 @@ def _open_set(project: Project, article: uuid.UUID, by: User, round: int) -> Ann
         return current.add(
             AnnotationSet(
                 project=project, article_id=article, voice=str(by.pk), round=round, owner=by,
-                label_set_id=project.label_set_id, chain=chain,
+                label_set_id=project.label_set_id, chain=chain, suggested=_is_suggested(project, article, by),
             )
         )  # fmt: skip
+
+
+def _is_suggested(project: Project, article: uuid.UUID, by: User) -> bool:
+    """The lot falls alike for every round on an article, so that a repeated reading is done as the first was."""
+    seed = shuffled(project.pk, "suggestions")
+    share = project.suggestions_share if project.suggestions else 0
+    return is_suggested(str(article), str(by.pk), share=share, seed=seed)
 
 
 def _reopen(annotation_set: AnnotationSet, by: User) -> None:
@@ -314,12 +321,13 @@ def content_submission(annotation_set: AnnotationSet) -> Submission:
 
 
 def content_of(annotation_set: AnnotationSet) -> dict[str, object]:
-    """Spans and relations of a set as plain JSON, in reading order."""
+    """Spans and relations of a set as plain JSON, in reading order; a reader’s also say what was suggested there."""
     reading = as_standoff(annotation_set)
+    seen = {} if annotation_set.is_gold else _seen(annotation_set)
     return {
         "spans": [
             {"id": span.id, "start": span.start, "end": span.end, "label": span.label,
-             "attributes": dict(span.attributes), "absent": sorted(span.absent)}
+             "attributes": dict(span.attributes), "absent": sorted(span.absent), **seen.get(span.id, {})}
             for span in reading.spans
         ],
         "relations": [
@@ -328,3 +336,8 @@ def content_of(annotation_set: AnnotationSet) -> dict[str, object]:
             for relation in reading.relations
         ],
     }  # fmt: skip
+
+
+def _seen(annotation_set: AnnotationSet) -> dict[str, dict[str, str]]:
+    """What the reader saw of a suggestion at each span, as a part of the span's content."""
+    return {str(pk): {"suggestion": seen} for pk, seen in annotation_set.spans.values_list("id", "suggestion")}

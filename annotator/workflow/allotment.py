@@ -26,6 +26,15 @@ def readers_wanted(position: int, *, redundancy: int, share: int, seed: int) -> 
     return redundancy if point * 100 < share * CIRCLE else 1
 
 
+def is_suggested(article: str, reader: str, *, share: int, seed: int) -> bool:
+    """Whether the lot gives the reader suggestions on an article: in `share` per cent of all readings.
+
+    Knows nothing of other readers; a larger share only adds to those chosen before.
+    """
+    point = int.from_bytes(_lot(str(seed), article, reader), "big")
+    return point * 100 < share * CIRCLE
+
+
 def exact_agreement(readings: Sequence[Iterable[Place]]) -> float | None:
     """Span F1 with equal start, end and label, the mean over all pairs of readers: a rate from 0 to 1.
 

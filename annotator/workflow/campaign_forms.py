@@ -16,6 +16,9 @@ from annotator.workflow.conditions import CONDITIONS, READERS_MOST, conditions_o
 from annotator.workflow.history import Filter, read_id
 from annotator.workflow.progress import Reader
 
+EVERY = 100
+"""Per cent: all of them."""
+
 EDGES = [
     ("", "waits for the adjudicator"), ("longest", "take the longest"), ("shortest", "take the shortest"),
     ("intersection", "take what all have"),
@@ -52,6 +55,11 @@ class Conditions(forms.Form):
     single_is_gold = forms.BooleanField(
         required=False, label="With one reader: take what they hand in as gold without an adjudicator"
     )
+    suggestions = forms.BooleanField(required=False, label="Suggest spans to readers")
+    suggestions_share = forms.IntegerField(
+        required=False, label="Per cent of the readings", min_value=1, max_value=100,
+        help_text="By lot; the others are read without, so that the effect can be measured. Empty: all.",
+    )  # fmt: skip
 
     @classmethod
     def of(cls, project: Project, sent: QueryDict | None = None) -> "Conditions":
@@ -61,7 +69,8 @@ class Conditions(forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in CONDITIONS}
+        given = {name: self.cleaned_data[name] for name in CONDITIONS}
+        return {**given, "suggestions_share": given["suggestions_share"] or EVERY}
 
     @property
     def settling(self) -> dict[str, Any]:

@@ -289,9 +289,10 @@ def counted_in_relation(codebook: Codebook, type: str) -> list[str]:
 
 
 def voice_of(submission: Submission, codebook: Codebook, texts: Mapping[str, str]) -> Voice:
-    """A submission as a voice of a comparison. `texts`: by ids of remarks."""
+    """A submission as a voice of a comparison. `texts`: by ids of remarks. What was suggested is not compared."""
     content = json.loads(submission.content)
     for span in content["spans"]:
+        del span["suggestion"]
         span["attributes"] = span_answers(codebook, span["label"], span["attributes"], texts)
     spans = [standoff.Span(**span) for span in content["spans"]]
     return Voice(str(submission.pk), spans, [standoff.Relation(**relation) for relation in content["relations"]])

@@ -19,7 +19,7 @@ from annotator.workflow.slots import Fitted, fit_all
 
 CONDITIONS = (
     "redundancy", "share", "another_below", "readers_most", "release_after", "single_is_gold", "pass_spans",
-    "pass_answers",
+    "pass_answers", "suggestions", "suggestions_share",
 )  # fmt: skip
 READERS_MOST = 9
 BATCH = 500
@@ -60,6 +60,7 @@ def _check(wanted: Mapping[str, Any]) -> None:
     _check_range(wanted, "share", 1, 100, "A share is {} to {} per cent.")
     _check_range(wanted, "another_below", 1, 100, "Agreement is given in per cent, {} to {}.")
     _check_range(wanted, "readers_most", 2, READERS_MOST, "One more reader makes {} to {} in all.")
+    _check_range(wanted, "suggestions_share", 1, 100, "A share is {} to {} per cent.")
     _check_range(wanted, "release_after", 1, 3650, "Give a reader {} to {} days.")
     _check_range(wanted, "pass_spans", 1, 100, "A mark is {} to {} per cent.")
     _check_range(wanted, "pass_answers", 1, 100, "A mark is {} to {} per cent.")

@@ -55,8 +55,10 @@ def _submission_complaint(replay: Replay, seq: int, change: Mapping[str, Any]) -
 def _content(replay: Replay) -> dict[str, Rows]:
     """Spans and relations of the set by id, with what a submission says of each."""
     spans, relations = _rows(replay, "span"), _rows(replay, "relation")
+    is_gold = any(row["voice"] == GOLD for row in _rows(replay, "set").values())
+    unsaid = ("annotation_set", "multiline", *(["suggestion"] if is_gold else []))
     return {
-        "spans": {id: _without(span, "annotation_set", "multiline") for id, span in spans.items()},
+        "spans": {id: _without(span, *unsaid) for id, span in spans.items()},
         "relations": {id: _without(relation, "annotation_set") for id, relation in relations.items()},
     }
 
