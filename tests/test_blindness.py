@@ -26,7 +26,7 @@ from django.test import Client
 from django.utils import timezone
 
 from annotator.accounts.models import User
-from annotator.annotation.actions import comment, undo
+from annotator.annotation.actions import comment, propose, undo
 from annotator.annotation.models import AnnotationSet, Relation, Span
 from annotator.exchange.imports import start_run
 from annotator.log.models import Event
@@ -38,7 +38,7 @@ from annotator.workflow.adjudication import open_case
 from annotator.workflow.models import Assignment
 from corpus.models import Article
 from tests.addresses import API, METHODS, SCREENS, SUPPORT_DESK, Line, names_in, path_of
-from tests.builders import Cast, link, make_article, make_project, mark, settled, submitted
+from tests.builders import LARGE, Cast, link, make_article, make_project, mark, settled, submitted
 
 MOMENT = timezone.now() + timedelta(hours=1)
 """When Ada looks, in every world."""
@@ -62,6 +62,7 @@ def set_the_stage(cast: Cast, roles: tuple[str, ...] = ()) -> Stage:
     opened = {reader: [begin(project, one, reader) for one in articles[:2]] for reader in (cast.ada, cast.ben)}
     for own in opened[cast.ada]:
         mark(own, cast.ada, "The minister", "ACTOR")
+    mark(opened[cast.ada][1], cast.ada, "Report", "CLAIM")  # and is suggested to her in the other
     submitted(opened[cast.ada][1], cast.ada)
     return Stage(cast, project, articles, opened[cast.ada], opened[cast.ben])
 
@@ -216,7 +217,7 @@ def known_to_ada(stage: Stage) -> list[dict[str, object]]:
     }  # fmt: skip
     worlds: list[dict[str, object]] = []
     for article, own in zip(stage.articles, stage.ada, strict=False):
-        span = Span.objects.get(annotation_set=own).pk
+        span = Span.objects.filter(annotation_set=own).latest("start").pk
         mine = Assignment.objects.get(annotation_set=own).pk
         one = {"set": own.pk, "released_set": own.pk, "assignment": mine, "span": span, "span_id": span}
         worlds.append(defaultdict(partial(uuid.UUID, str(article.pk)), {**shared, **one}))
@@ -316,3 +317,24 @@ def bens(stage: Stage) -> dict[str, uuid.UUID]:
         "site_run": run.pk, "span_id": Span.objects.filter(annotation_set=one).earliest("start").pk,
         "relation_id": Relation.objects.get(annotation_set=one).pk,
     }  # fmt: skip
+
+
+# What is suggested to her
+
+
+def test_what_is_suggested_to_her_is_the_same_bytes_whatever_he_labels_and_proposes(cast: Cast) -> None:
+    articles = [make_article(f"Report {number}.\nThe minister rejected the plan.") for number in range(3)]
+    project = make_project(cast, *articles, codebook=LARGE)
+    her, own, *his = [begin(project, articles[at], reader) for at, reader in
+                      ((0, cast.ada), (1, cast.ada), (0, cast.ben), (1, cast.ben), (2, cast.ben))]  # fmt: skip
+    mark(own, cast.ada, "Report", "CLAIM")
+    client = Client()
+    client.force_login(cast.ada)
+    before = client.get(f"/sets/{her.pk}/suggestions/").content
+    assert [(one["label"], one["source"]) for one in json.loads(before)["suggestions"]] == [("CLAIM", "own")]
+    for one in his:
+        mark(one, cast.ben, "rejected the plan", "STANCE")
+        mark(one, cast.ben, "Report", "ACTOR")
+        proposed = {"id": uuid.uuid4(), "list": "actors", "name": "the plan", "kind": "organisation"}
+        propose(one.pk, by=cast.ben, gesture=uuid.uuid4(), **proposed)
+    assert client.get(f"/sets/{her.pk}/suggestions/").content == before

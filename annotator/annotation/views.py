@@ -42,6 +42,7 @@ def desk(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "article": annotation_set.article,
         "guide": guide_of(annotation_set.label_set.codebook),
         "page": screen.whole(annotation_set),
+        "suggesting": annotation_set.is_open and annotation_set.suggested and annotation_set.project.suggestions,
         "queue_url": reverse("queue", args=[annotation_set.project.slug]),
         "submission": uuid.uuid4(),
     }

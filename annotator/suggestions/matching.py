@@ -35,7 +35,7 @@ class Phrase:
     """Words that once carried a label, with the answers worth repeating.
 
     is_name: its capitals must be capitals in the text too, so that “May” is not found in “may”.
-    source: where it comes from, such as "own" or "register".
+    source: where it comes from, such as "own" or "register". said: the answers in words.
     """
 
     words: str
@@ -43,6 +43,7 @@ class Phrase:
     attributes: Mapping[str, Value] = field(default_factory=dict, hash=False)
     source: str = "own"
     is_name: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True)

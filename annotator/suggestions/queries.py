@@ -1,8 +1,8 @@
 """What may be suggested to a reader: words they labelled before, names of the register. Nothing of anybody else's."""
 
+import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.db.models import OuterRef, Subquery
 
@@ -10,7 +10,8 @@ from annotator.accounts.models import User
 from annotator.annotation.models import AnnotationSet, Span
 from annotator.annotation.queries import own_sets
 from annotator.log.models import Event
-from annotator.schema.codebook import Actor, Attribute, Codebook
+from annotator.registers.queries import names_for
+from annotator.schema.codebook import Actor, Attribute, Codebook, Label
 from annotator.schema.vocabulary import ACTORS
 from annotator.standoff import Value
 from annotator.suggestions.matching import LONGEST, Match, Phrase, Place, suggest
@@ -23,14 +24,18 @@ OWN, REGISTER = "own", "register"
 
 
 def suggestions_for(user: User, annotation_set: AnnotationSet) -> list[Match]:
-    """What is suggested in one's own set as it stands; nothing where it has none or is handed in. Eight queries."""
+    """What is suggested in one's own set as it stands; nothing where it has none or is handed in.
+
+    So many queries, however much there is: seven, and two for each list that the codebook's questions name.
+    """
     if not (is_offered(annotation_set) and annotation_set.is_open):
         return []
     codebook, article = annotation_set.label_set.codebook, annotation_set.article
     spans = list(annotation_set.spans.values_list("start", "end", "label", "suggestion"))
+    names = Names(user, annotation_set)
     return suggest(
         article.text,
-        [*own_phrases(user, annotation_set, codebook), *register_phrases(codebook)],
+        [*own_phrases(user, annotation_set, names), *register_phrases(codebook, names)],
         taken=[(start, end, label) for start, end, label, _ in spans],
         outside=_outside(annotation_set),
         rejected=_answered(annotation_set, codebook, spans),
@@ -42,44 +47,82 @@ def is_offered(annotation_set: AnnotationSet) -> bool:
     return annotation_set.suggested and annotation_set.project.suggestions
 
 
-def own_phrases(user: User, annotation_set: AnnotationSet, codebook: Codebook) -> list[Phrase]:
+class Names:
+    """The names that entries of the project's lists go by in one article, a list read when it is first asked for.
+
+    A reader's own proposals are among them, those of others never. Unnamed sources belong to a text of their own.
+    """
+
+    def __init__(self, user: User, annotation_set: AnnotationSet) -> None:
+        self.user, self.project, self.article = user, annotation_set.project, annotation_set.article_id
+        self.codebook = annotation_set.label_set.codebook
+        self._found: dict[str, dict[str, list[str]]] = {}
+
+    def of(self, list_name: str) -> dict[str, list[str]]:
+        """Key → names."""
+        if list_name not in self._found:
+            found: defaultdict[str, list[str]] = defaultdict(list)
+            for name in names_for(self.user, self.project, list_name):
+                if name.article in (None, self.article) and not self._is_unnamed(list_name, name.key):
+                    found[name.key].append(name.text)
+            self._found[list_name] = dict(found)
+        return self._found[list_name]
+
+    def said(self, label: str, attributes: Mapping[str, Value]) -> str:
+        """The entries that these answers name, by their first names."""
+        asked = self.codebook.attributes(label)
+        return ", ".join(self.of(asked[name].list or "")[str(key)][0] for name, key in attributes.items())
+
+    def _is_unnamed(self, list_name: str, key: str) -> bool:
+        entry = self.codebook.entries(list_name).get(key) if list_name in self.codebook.lists else None
+        return isinstance(entry, Actor) and entry.kind == "unnamed"
+
+
+def own_phrases(user: User, annotation_set: AnnotationSet, names: Names) -> list[Phrase]:
     """What the reader labelled in the project's other articles, the newest first.
 
     Newest: of the reading begun last what was written last. An earlier round on the same article is left out, since
-    it would only be repeated. Three queries.
+    it would only be repeated.
     """
-    begun = Event.objects.filter(chain=OuterRef("chain"), seq=1).values("pk")
-    others = own_sets(user).filter(project=annotation_set.project_id).exclude(article=annotation_set.article_id)
-    begun_last = others.annotate(begun=Subquery(begun)).order_by("-begun").values_list("pk", "article")[:READINGS]
-    articles = dict(begun_last)
-    spans: defaultdict[Any, list[Span]] = defaultdict(list)
+    codebook, articles = names.codebook, _articles_read(user, annotation_set)
+    spans: defaultdict[uuid.UUID, list[Span]] = defaultdict(list)
     for span in Span.objects.filter(annotation_set__in=articles).order_by("-version", "-start"):
-        spans[span.annotation_set_id].append(span)
+        if span.end - span.start <= LONGEST and _is_used(codebook, span.label):
+            spans[span.annotation_set_id].append(span)
     wanted = [articles[pk] for pk in spans]
     texts = dict(Article.objects.filter(pk__in=wanted, withdrawn_at=None).values_list("pk", "text"))
     return [
-        Phrase(texts[article][span.start : span.end], span.label, lasting(codebook, span), OWN)
+        _as_phrase(texts[article][span.start : span.end], span.label, lasting(span, names), OWN, names)
         for pk, article in articles.items()
         if article in texts
         for span in spans[pk]
-        if span.end - span.start <= LONGEST and _is_used(codebook, span.label)
     ]
+
+
+def _as_phrase(words: str, label: str, attributes: dict[str, Value], source: str, names: Names) -> Phrase:
+    said = names.said(label, attributes)
+    return Phrase(words, label, attributes, source, is_name=source == REGISTER, said=said)
+
+
+def _articles_read(user: User, annotation_set: AnnotationSet) -> dict[uuid.UUID, uuid.UUID]:
+    """Set → article of the reader's other readings in the project, those begun last first."""
+    begun = Event.objects.filter(chain=OuterRef("chain"), seq=1).values("pk")
+    others = own_sets(user).filter(project=annotation_set.project_id).exclude(article=annotation_set.article_id)
+    ordered = others.annotate(begun=Subquery(begun)).order_by("-begun")
+    return dict(ordered.values_list("pk", "article")[:READINGS])
 
 
 def _is_used(codebook: Codebook, label: str) -> bool:
     return codebook.has_label(label) and not codebook.label(label).retired
 
 
-def lasting(codebook: Codebook, span: Span) -> dict[str, Value]:
-    """The answers that hold wherever the same words stand: which entry of a list they name.
-
-    An unnamed source is one of its own article alone.
-    """
-    keys = ((name, one.list) for name, one in codebook.attributes(span.label).items() if _names_entry(one))
+def lasting(span: Span, names: Names) -> dict[str, Value]:
+    """The answers that hold wherever the same words stand: which entry of a list they name, if it can be named."""
+    asked = ((one.key, one.list) for one in names.codebook.attributes(span.label).values() if _names_entry(one))
     return {
-        name: span.attributes[name]
-        for name, list_name in keys
-        if list_name and name in span.attributes and _is_lasting(codebook, list_name, span.attributes[name])
+        key: span.attributes[key]
+        for key, list_name in asked
+        if list_name and key in span.attributes and span.attributes[key] in names.of(list_name)
     }
 
 
@@ -87,43 +130,27 @@ def _names_entry(attribute: Attribute) -> bool:
     return attribute.kind == "key" and not attribute.retired
 
 
-def _is_lasting(codebook: Codebook, list_name: str, key: str) -> bool:
-    entry = codebook.entries(list_name).get(key)
-    return entry is not None and entry.is_active and not _is_unnamed(entry)
-
-
-def _is_unnamed(entry: object) -> bool:
-    return isinstance(entry, Actor) and entry.kind == "unnamed"
-
-
-def register_phrases(codebook: Codebook) -> list[Phrase]:
-    """Names and aliases of the codebook's actors, under each label that asks for one.
+def register_phrases(codebook: Codebook, names: Names) -> list[Phrase]:
+    """Names and aliases of actors, under each label that asks for one.
 
     A name that several actors go by names none of them.
     """
-    asked = [
-        (label.key, one.key) for label in codebook.labels if not label.retired for one in _asking(label.attributes)
-    ]
-    names = _names(codebook) if asked else {}
+    asked = [(label.key, one.key) for label in codebook.labels if not label.retired for one in _asking(label)]
+    if not asked:
+        return []
+    called: defaultdict[str, set[str]] = defaultdict(set)
+    for key, all_names in names.of(ACTORS).items():
+        for name in all_names:
+            called[name].add(key)
     return [
-        Phrase(words, label, {name: keys[0]} if len(keys) == 1 else {}, REGISTER, is_name=True)
-        for label, name in asked
-        for words, keys in names.items()
+        _as_phrase(name, label, {question: min(keys)} if len(keys) == 1 else {}, REGISTER, names)
+        for label, question in asked
+        for name, keys in called.items()
     ]
 
 
-def _asking(attributes: Iterable[Attribute]) -> Iterator[Attribute]:
-    return (one for one in attributes if _names_entry(one) and one.list == ACTORS)
-
-
-def _names(codebook: Codebook) -> dict[str, list[str]]:
-    """Words → keys of the actors that are called so."""
-    found: dict[str, list[str]] = {}
-    for entry in codebook.lists.get(ACTORS, ()):
-        if isinstance(entry, Actor) and not _is_unnamed(entry):
-            for words in dict.fromkeys((entry.label, *entry.aliases)):
-                found.setdefault(words, []).append(entry.key)
-    return found
+def _asking(label: Label) -> Iterator[Attribute]:
+    return (one for one in label.attributes if _names_entry(one) and one.list == ACTORS)
 
 
 def _outside(annotation_set: AnnotationSet) -> list[tuple[int, int]]:

@@ -24,5 +24,5 @@ def _as_json(match: Match) -> dict[str, Any]:
     phrase = match.phrase
     return {
         "start": match.start, "end": match.end, "label": phrase.label, "attributes": dict(phrase.attributes),
-        "source": phrase.source,
+        "said": phrase.said, "source": phrase.source,
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 import { announce } from "../shared/page.js";
 import { quote, root } from "./article.js";
+import { exposureOf } from "./exposure.js";
 import { choose, chosenId, list, place, relationsOf, repaint, runsOf, spanOf } from "./list.js";
 import { fetchPage, push, waiting } from "./outbox.js";
 import { undisturbed } from "./quiet.js";
@@ -20,13 +21,27 @@ function make(verb, body, words) {
 export function addSpan(start, end, label, attributes) {
   const id = crypto.randomUUID();
   const words = quote(start, end);
-  make("add_span", { id, start, end, quote: words, label, attributes }, `${nameOf(label)} added: ${words}`);
+  const body = { id, start, end, quote: words, label, attributes, ...seen(start, end, label) };
+  make("add_span", body, `${nameOf(label)} added: ${words}`);
   return id;
 }
 
 export function addSpans(places, label, attributes) {
-  const full = places.map(([start, end]) => ({ id: crypto.randomUUID(), start, end, quote: quote(start, end) }));
+  const full = places.map(([start, end]) => ({
+    id: crypto.randomUUID(), start, end, quote: quote(start, end), ...seen(start, end, label),
+  }));
   make("add_spans", { places: full, label, attributes }, `${full.length} × ${nameOf(label)} added`);
+}
+
+/** What the reader saw of suggestions there, as a part of what is sent. */
+function seen(start, end, label) {
+  const suggestion = exposureOf(start, end, label);
+  return suggestion ? { suggestion } : {};
+}
+
+export function rejectSuggestions(some, label, words) {
+  const places = some.map(({ start, end }) => ({ id: crypto.randomUUID(), start, end }));
+  make("reject_suggestions", { places, label }, words);
 }
 
 export function moveSpan(span, start, end) {

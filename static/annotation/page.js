@@ -19,6 +19,7 @@ import { show as showRemarks, start as startRemark } from "./remarks.js";
 import { open as openSame } from "./same.js";
 import { drawHandles, extendByTap, watchPointer } from "./selection.js";
 import { handIn, nextOpen } from "./status.js";
+import { ACTS as SUGGESTION_ACTS, KEYS as SUGGESTION_KEYS, askWhenIdle, leave, takeAt } from "./suggestions.js";
 import { characterEdge, wordAfter, wordBefore, wordsOf } from "./words.js";
 
 const shortcuts = document.body.dataset.shortcuts === "on";
@@ -26,6 +27,7 @@ const shortcuts = document.body.dataset.shortcuts === "on";
 watchPointer({
   onSelect: (found) => armedLabel() && isOpen() && mark(found, armedLabel()),
   onChoose: () => {},
+  onSpot: takeAt,
 });
 
 document.addEventListener("desk:chosen", () => {
@@ -76,6 +78,7 @@ const ACTS = {
     const { dataset } = button.closest(".tie");
     startRelation({ type: dataset.type, outward: "outward" in dataset });
   },
+  ...SUGGESTION_ACTS,
 };
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-act]");
@@ -84,7 +87,7 @@ document.addEventListener("click", (event) => {
   if (label) pick(label.dataset.label);
 });
 document.addEventListener("pointerdown", (event) => {
-  if (event.target.closest("button.label, .thumb button, .edge")) event.preventDefault();
+  if (event.target.closest("button.label, .thumb button, .edge, #suggestion button")) event.preventDefault();
 });
 
 // Keys. Single ones act only while the text has the focus, and can be switched off.
@@ -112,6 +115,7 @@ const WORKING_KEYS = {
   U: redo,
   Delete: remove,
   Backspace: remove,
+  ...SUGGESTION_KEYS,
 };
 
 document.addEventListener("keydown", (event) => {
@@ -183,7 +187,7 @@ function justChosen() {
 function letGo() {
   if (selection()) collapse();
   else if (armedLabel()) disarm();
-  else choose(null);
+  else if (!leave()) choose(null);
 }
 
 /** One edge of the chosen span by a word, or by a character. */
@@ -213,3 +217,4 @@ addEventListener("resize", () => {
 resume();
 if (new URLSearchParams(location.search).has("gaps")) nextOpen();
 if (!location.hash) root.focus({ preventScroll: true });
+askWhenIdle();

@@ -37,11 +37,11 @@ export function pick(label) {
   relabel(span, label);
 }
 
-/** Make a span of a stretch and choose it. */
-export function mark([start, end], label) {
+/** Make a span of a stretch and choose it; `attributes`: answers that it begins with. */
+export function mark([start, end], label, attributes) {
   const same = spanOver(start, end, label);
   if (same) announce(`These words are a ${nameOf(label)} already.`);
-  const id = same?.id ?? addSpan(start, end, label);
+  const id = same?.id ?? addSpan(start, end, label, attributes);
   select(start, start, { show: false, say: false });
   collapse();
   root.focus({ preventScroll: true });

@@ -14,7 +14,8 @@ let touching = false;
 /** On a touch screen the next tap extends the selection. */
 let extending = false;
 
-export function watchPointer({ onSelect, onChoose }) {
+/** `onSpot`: asked first where a press on the text leads; whether it took it. */
+export function watchPointer({ onSelect, onChoose, onSpot }) {
   root.addEventListener("pointerdown", (event) => {
     touching = event.pointerType !== "mouse";
     dragging = event.button === 0 && !touching;
@@ -27,18 +28,18 @@ export function watchPointer({ onSelect, onChoose }) {
   document.addEventListener("mouseup", (event) => {
     if (!dragging || event.button !== 0) return;
     dragging = false;
-    release(event, onSelect, onChoose);
+    release(event, onSelect, onChoose, onSpot);
     letGo();
   });
   document.addEventListener("pointercancel", letGo);
   addEventListener("blur", letGo);
-  root.addEventListener("click", (event) => touching && tap(event, onChoose));
+  root.addEventListener("click", (event) => touching && tap(event, onChoose, onSpot));
   document.addEventListener("selectionchange", () => touching && takeTouchSelection());
   root.addEventListener("pointerover", ({ target }) => hover(innermost(target)));
   root.addEventListener("pointerleave", () => hover(null));
 }
 
-function release(event, onSelect, onChoose) {
+function release(event, onSelect, onChoose, onSpot) {
   if (event.target.closest?.("summary")) return;
   root.focus({ preventScroll: true });
   const found = taken(event);
@@ -46,7 +47,7 @@ function release(event, onSelect, onChoose) {
     select(...found, { show: false });
     onSelect(found);
   } else {
-    click(event, onChoose);
+    click(event, onChoose, onSpot);
   }
 }
 
@@ -91,15 +92,16 @@ function sentenceUnder(event) {
   return at === null ? null : trim(...sentenceAt(at));
 }
 
-function click(event, onChoose) {
+function click(event, onChoose, onSpot) {
   const at = offsetUnder(event.clientX, event.clientY);
   if (at !== null) select(at, at, { show: false, say: false });
+  if (onSpot(at)) return;
   const run = event.target.closest?.("mark");
   if (run && root.contains(run)) onChoose(chooseAmong(run.dataset.spans.split(" ")));
   else if (root.contains(event.target)) choose(null);
 }
 
-function tap(event, onChoose) {
+function tap(event, onChoose, onSpot) {
   if (event.target.closest("summary")) return;
   const at = offsetUnder(event.clientX, event.clientY);
   if (at === null) return;
@@ -111,6 +113,7 @@ function tap(event, onChoose) {
     select(...snap(Math.min(chosen[0], start), Math.max(chosen[1], end)), { show: false });
     return;
   }
+  if (onSpot(at)) return;
   const run = event.target.closest("mark");
   if (run) {
     collapse();

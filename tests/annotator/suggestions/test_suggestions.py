@@ -277,7 +277,7 @@ def test_the_page_gets_places_labels_and_answers(cast: Cast, client: Client, two
     answer = client.get(f"/sets/{two[1].pk}/suggestions/")
     assert "no-store" in answer["Cache-Control"]
     first, second = answer.json()["suggestions"]
-    assert first == {"start": 12, "end": 24, "label": "ACTOR", "attributes": {}, "source": "own"}
+    assert first == {"start": 12, "end": 24, "label": "ACTOR", "attributes": {}, "said": "", "source": "own"}
     assert SECOND[second["start"] : second["end"]] == "the minister"
     submitted(two[1], cast.ada)
     assert client.get(f"/sets/{two[1].pk}/suggestions/").json() == {"suggestions": []}
