@@ -3,12 +3,11 @@
 import base64
 import json
 import logging
-import math
 import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, NoReturn
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.signals import got_request_exception
@@ -29,13 +28,12 @@ from annotator.accounts.models import Token, User
 from annotator.errors import Forbidden, Problem, Unknown, as_problem
 from annotator.projects.access import SCOPES, project_for
 from annotator.projects.models import Project
+from annotator.strict_json import refuse, strict_json
 
 logger = logging.getLogger("django.request")
 
 LONGEST_BODY = 2**20
 """Bytes of a request's body."""
-DEEPEST = 64
-"""Levels of arrays and objects in a request's body."""
 PAGE, LONGEST_PAGE = 100, 500
 
 
@@ -96,86 +94,13 @@ class StrictJSONParser(BaseParser):
         headers = (parser_context or {})["request"].headers
         charset = re.search(r";\s*charset=\"?([^\s\";]+)", media_type or "", re.IGNORECASE)
         if charset and charset[1].lower() not in ("utf-8", "utf8"):
-            _refuse("Send UTF-8.", "not_utf8", 415)
+            refuse("Send UTF-8.", "not_utf8", 415)
         if headers.get("Content-Encoding", "identity") != "identity":
-            _refuse("Send the body uncompressed.", "compressed", 415)
+            refuse("Send the body uncompressed.", "compressed", 415)
         body = stream.read(LONGEST_BODY + 1)
         if len(body) > LONGEST_BODY:
-            _refuse(f"Send at most {LONGEST_BODY} bytes.", "too_large", 413)
+            refuse(f"Send at most {LONGEST_BODY} bytes.", "too_large", 413)
         return strict_json(body)
-
-
-def strict_json(body: bytes) -> Any:
-    """Raises Problem (400) with a plain reason."""
-    if _is_deeper(body, DEEPEST):
-        _refuse(f"More than {DEEPEST} levels of arrays and objects.", "too_deep")
-    try:
-        value = json.loads(body.decode(), object_pairs_hook=_object, parse_constant=_no_constant, parse_float=_finite)
-    except UnicodeDecodeError:
-        _refuse("The body is not UTF-8.", "not_utf8")
-    except json.JSONDecodeError as error:
-        _refuse(f"The body is not JSON: {error.msg} at character {error.pos}.", "not_json")
-    except ValueError:
-        _refuse("A number has too many digits.", "not_json")
-    if b"\\u" in body:
-        _check_storable(value)
-    return value
-
-
-_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{\]}]', re.DOTALL)
-
-
-def _is_deeper(body: bytes, levels: int) -> bool:
-    """Whether brackets outside of strings nest deeper; asked first, since the parser itself recurses."""
-    if body.count(b"[") + body.count(b"{") <= levels:
-        return False
-    depth = 0
-    for part in _STRING_OR_BRACKET.finditer(body):
-        sign = part.group()[:1]
-        depth += (sign in b"[{") - (sign in b"]}")
-        if depth > levels:
-            return True
-    return False
-
-
-def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        _refuse(f"The key “{twice}” occurs twice in one object.", "doubled_key")
-    return result
-
-
-def _no_constant(name: str) -> NoReturn:
-    _refuse(f"{name} is no JSON number.", "not_json")
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if not math.isfinite(number):
-        _refuse(f"{digits[:40]} is too large a number.", "not_finite")
-    return number
-
-
-def _check_storable(value: Any) -> None:
-    """NUL and halves of surrogate pairs can only come in as \\u escapes; no database keeps them."""
-    if isinstance(value, str):
-        if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
-            _refuse("A text holds NUL or half of a surrogate pair.", "unwritable")
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            _check_storable(key)
-            _check_storable(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            _check_storable(inner)
-
-
-def _refuse(detail: str, code: str, status: int = 400) -> NoReturn:
-    problem = Problem(detail, code=code)
-    problem.status = status
-    raise problem from None
 
 
 # What goes out when something cannot be done.

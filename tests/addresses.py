@@ -54,6 +54,7 @@ PROJECT = "projects/<slug:slug>/"
 ARTICLE = PROJECT + "articles/<uuid:pk>/"
 CASE = PROJECT + "settle/<uuid:pk>/"
 AGREEMENT = PROJECT + "agreement"
+DRAFT = "codebooks/<slug:slug>/draft/"
 ASKED = "projects/{slug}/agreement/answers/"
 
 SCREENS = [
@@ -102,6 +103,21 @@ SCREENS = [
     # codebooks
     line("codebooks/", GET=LOOK_AFTER),
     line("codebooks/<slug:slug>/", path="/codebooks/{codebook}/", GET=LOOK_AFTER),
+    line("codebooks/new/", GET=LOOK_AFTER, POST=LOOK_AFTER),
+    *(
+        line(f"{DRAFT}{verb}/", path=f"/codebooks/{{codebook}}/draft/{verb}/", POST=LOOK_AFTER)
+        for verb in ("start", "publish", "discard", "read-in")
+    ),
+    *(
+        line(f"{DRAFT}{page}/", path=f"/codebooks/{{codebook}}/draft/{page}/", GET=LOOK_AFTER)
+        for page in ("review", "file", "preview")
+    ),
+    line(
+        DRAFT + "write/<slug:section>/",
+        path="/codebooks/{codebook}/draft/write/labels/",
+        GET=LOOK_AFTER,
+        POST=LOOK_AFTER,
+    ),
     line("codebooks/<slug:slug>/versions/<int:number>/", path="/codebooks/{codebook}/versions/1/", GET=LOOK_AFTER),
     # importing
     line(PROJECT + "import/", GET=MANAGERS, POST=MANAGERS),

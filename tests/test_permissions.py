@@ -21,6 +21,7 @@ from annotator.log.models import Event
 from annotator.projects.actions import give_role
 from annotator.projects.models import Membership, Project
 from annotator.projects.people import deactivate, make_token, revoke_token
+from annotator.schema.actions import start_draft
 from annotator.workflow.actions import assign, start
 from annotator.workflow.adjudication import open_case, release_to_readers
 from annotator.workflow.campaign import end_role, take_articles
@@ -94,6 +95,7 @@ def the_world(cast: Cast) -> dict[str, object]:
     span = mark(assignment.annotation_set, cast.ada, "The minister", "ACTOR")
     stance = mark(assignment.annotation_set, cast.ada, "rejected the plan", "STANCE")
     relation = link(assignment.annotation_set, cast.ada, "held_by", stance, span)
+    start_draft(project.label_set, by=cast.dora)
     token, _ = make_token(cast.dora, name="nightly", scopes=["gold:read"], projects=[project], by=cast.dora)
     runs = {name: start_run(by=by) for name, by in (("run", cast.dora), ("site_run", cast.root))}
     for run in runs.values():

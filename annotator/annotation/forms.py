@@ -8,7 +8,7 @@ from typing import Any
 from django.http import QueryDict
 
 from annotator.errors import Problem
-from annotator.rest import strict_json
+from annotator.strict_json import strict_json
 from corpus.text import MAX_LENGTH
 
 LARGEST_VERSION = 2**53

@@ -1,4 +1,4 @@
-"""A codebook as the reading desk asks it: which questions each label has, when, and from which lists. Pure."""
+"""A codebook as the reading desk asks it: which questions each label has, when, from which lists, by which rules."""
 
 import json
 from collections.abc import Sequence
@@ -19,6 +19,7 @@ from annotator.schema.codebook import (
     Label,
     RelationType,
 )
+from annotator.schema.prose import Block, blocks
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,17 @@ class LabelGuide:
 
 
 @dataclass(frozen=True)
+class Passage:
+    """A rule or a case of the guidelines. `cites`: numbers of rules, parted by spaces; `where`: of a case."""
+
+    number: int
+    title: str
+    blocks: tuple[Block, ...]
+    cites: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True)
 class Guide:
     """`labels`: those in use first, in the codebook's order; `rows`: how many lanes a line may need."""
 
@@ -74,6 +86,25 @@ class Guide:
     labels: tuple[LabelGuide, ...]
     lists: dict[str, list[dict[str, str]]]
     rows: int
+
+    @property
+    def about(self) -> tuple[Block, ...]:
+        return blocks(self.codebook.description)
+
+    @property
+    def rules(self) -> list[Passage]:
+        return [Passage(rule.number, rule.title, blocks(rule.text)) for rule in self.codebook.rules]
+
+    @property
+    def span_rules(self) -> list[Passage]:
+        return [Passage(rule.number, rule.title, blocks(rule.text)) for rule in self.codebook.span_rules]
+
+    @property
+    def cases(self) -> list[Passage]:
+        return [
+            Passage(one.number, one.case, blocks(one.decision), _numbers(one.rules), one.where)
+            for one in self.codebook.borderline
+        ]
 
 
 def guide_of(codebook: Codebook) -> Guide:

@@ -6,15 +6,18 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from annotator.annotation import actions, screen
 from annotator.annotation.actions import Done
 from annotator.annotation.forms import Asked, read_gesture
 from annotator.annotation.guide import guide_of
+from annotator.annotation.preview import preview_of
 from annotator.annotation.queries import annotation_set_for
 from annotator.errors import Stale
 from annotator.requests import SignedInRequest
+from annotator.schema.codebook import CodebookError, parse
+from annotator.schema.queries import draft_for
 
 ACTIONS: dict[str, Callable[..., Done]] = {
     "add_span": actions.add_span,
@@ -69,3 +72,15 @@ def _too_late(request: SignedInRequest, pk: uuid.UUID, asked: Asked, problem: St
     response = render(request, "annotation/_too_late.html", context, status=409)
     response["X-Problem"] = problem.code
     return response
+
+
+@require_safe
+def preview(request: SignedInRequest, slug: str) -> HttpResponse:
+    """How the draft of a codebook will look on the desk, or its guidelines."""
+    context: dict[str, object] = {"show": request.GET.get("show", "")}
+    try:
+        found = preview_of(parse(draft_for(request.user, slug).data), request.GET.get("of", ""))
+        context |= {"preview": found, "guide": found.guide}
+    except CodebookError as error:
+        context["problem"] = str(error)
+    return render(request, "annotation/preview.html", context)

@@ -12,7 +12,8 @@ from hypothesis import strategies as some
 from annotator.accounts.models import Token, User
 from annotator.errors import Problem
 from annotator.projects.models import Membership
-from annotator.rest import DEEPEST, LONGEST_BODY, strict_json
+from annotator.rest import LONGEST_BODY
+from annotator.strict_json import DEEPEST, strict_json
 from tests.api import Program, problem
 from tests.builders import Cast, make_project, secret, started_set
 
@@ -60,10 +61,11 @@ def test_escaped_letters_outside_of_the_basic_plane_are_kept() -> None:
     assert strict_json(rb'"\ud83d\ude00"') == "😀"
 
 
+texts = some.text(some.characters(exclude_characters="\x00", exclude_categories=["Cs"]))
 json_values = some.recursive(
     some.none() | some.booleans() | some.integers(-(2**53), 2**53) | some.floats(allow_nan=False, allow_infinity=False)
-    | some.text(some.characters(exclude_characters="\x00", exclude_categories=["Cs"])),
-    lambda inner: some.lists(inner) | some.dictionaries(some.text(some.characters(exclude_characters="\x00")), inner),
+    | texts,
+    lambda inner: some.lists(inner) | some.dictionaries(texts, inner),
 )  # fmt: skip
 
 
