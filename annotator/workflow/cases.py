@@ -289,13 +289,19 @@ def counted_in_relation(codebook: Codebook, type: str) -> list[str]:
 
 
 def voice_of(submission: Submission, codebook: Codebook, texts: Mapping[str, str]) -> Voice:
-    """A submission as a voice of a comparison. `texts`: by ids of remarks. What was suggested is not compared."""
+    """A submission as a voice of a comparison. `texts`: by ids of remarks."""
     content = json.loads(submission.content)
     for span in content["spans"]:
-        del span["suggestion"]
         span["attributes"] = span_answers(codebook, span["label"], span["attributes"], texts)
-    spans = [standoff.Span(**span) for span in content["spans"]]
-    return Voice(str(submission.pk), spans, [standoff.Relation(**relation) for relation in content["relations"]])
+    return Voice(
+        str(submission.pk), spans_of(content), [standoff.Relation(**relation) for relation in content["relations"]]
+    )
+
+
+def spans_of(content: Mapping[str, Any]) -> list[standoff.Span]:
+    """The spans of a submission; what its reader saw of suggestions is nothing to compare."""
+    names = ("id", "start", "end", "label", "attributes", "absent")
+    return [standoff.Span(**{name: span[name] for name in names}) for span in content["spans"]]
 
 
 def span_answers(codebook: Codebook, label: str, stored: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:

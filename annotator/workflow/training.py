@@ -13,13 +13,12 @@ from dataclasses import asdict, dataclass
 
 from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
-from annotator import standoff
 from annotator.accounts.models import User
 from annotator.annotation.models import AnnotationSet, Submission
 from annotator.errors import Conflict, Unknown
 from annotator.projects.models import Membership, Project, ProjectArticle
 from annotator.schema.codebook import Codebook
-from annotator.workflow.cases import counted
+from annotator.workflow.cases import counted, spans_of
 from annotator.workflow.comparison import Voice
 from annotator.workflow.models import Assignment, Exercise, TrainingResult
 from annotator.workflow.scoring import Score, score
@@ -178,7 +177,7 @@ def _measurable(codebook: Codebook, label: str) -> list[str]:
 
 
 def _voice(key: str, submission: Submission) -> Voice:
-    return Voice(key, [standoff.Span(**span) for span in json.loads(submission.content)["spans"]])
+    return Voice(key, spans_of(json.loads(submission.content)))
 
 
 # Doors
