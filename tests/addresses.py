@@ -136,6 +136,7 @@ SCREENS = [
     line("assignments/<uuid:pk>/send-back/", "assignment", POST="in 404 404 404 ok ok"),
     line("sets/<uuid:pk>/", "set", GET=ADA),
     line("sets/<uuid:pk>/gestures/", "set", POST=ADA),
+    line("sets/<uuid:pk>/time/", "set", POST=ADA),
     line("sets/<uuid:pk>/submit/", "set", POST=ADA),
     line("sets/<uuid:pk>/suggestions/", "set", GET=ADA),
     # settling

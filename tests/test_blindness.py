@@ -27,7 +27,7 @@ from django.utils import timezone
 
 from annotator.accounts.models import User
 from annotator.annotation.actions import comment, propose, undo
-from annotator.annotation.models import AnnotationSet, Relation, Span
+from annotator.annotation.models import AnnotationSet, Relation, Span, TimeOnTask
 from annotator.exchange.imports import start_run
 from annotator.log.models import Event
 from annotator.projects.access import scopes_in
@@ -87,6 +87,7 @@ def at_work(stage: Stage) -> None:
         mark(one, stage.cast.ben, "Report", "CLAIM")
         undo(one.pk, by=stage.cast.ben, gesture=uuid.uuid4())
         comment(one.pk, by=stage.cast.ben, gesture=uuid.uuid4(), id=uuid.uuid4(), text="Unclear", flag="guideline gap")
+        TimeOnTask.objects.filter(annotation_set=one).update(seconds=725)
 
 
 def handed_in(stage: Stage) -> None:

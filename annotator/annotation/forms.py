@@ -1,5 +1,6 @@
 """The shape of what the reading desk sends. Shape only: the rules of annotation are the actions' business."""
 
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from annotator.strict_json import strict_json
 from corpus.text import MAX_LENGTH
 
 LARGEST_VERSION = 2**53
+DAY = 24 * 60 * 60
 MOST_SPANS = 200
 """Spans that one gesture may add."""
 
@@ -34,6 +36,14 @@ def read_gesture(post: QueryDict) -> Asked:
         raise Problem(f"There is no gesture “{verb[:40]}”.", code="unknown_gesture", field="verb")
     body = strict_json(post.get("body", "{}").encode())
     return Asked(_uuid(post.get("gesture"), "gesture"), verb, _object(body, FIELDS[verb], ""))
+
+
+def read_seconds(post: QueryDict) -> int:
+    """Field `seconds`: a whole number, at most a day. Raises Problem."""
+    given = post.get("seconds", "")
+    if not re.fullmatch(r"[0-9]{1,5}", given) or int(given) > DAY:
+        raise _malformed("seconds", f"a whole number from 0 to {DAY}")
+    return int(given)
 
 
 def _object(given: Any, fields: Mapping[str, tuple[Reader, bool]], place: str) -> dict[str, Any]:

@@ -52,6 +52,32 @@ class AnnotationSet(models.Model):
         return self.state == "open"
 
 
+class TimeOnTask(models.Model):
+    """How long a reader has worked on a set: `seconds` in which they were active; known up to `reported_at`.
+
+    Not in the log: the reader's own browser tells it, minute by minute, and nothing that leaves as data rests on it.
+    As events, it would bury what was done to the text, and move the set's version while nothing is done.
+    """
+
+    annotation_set = models.OneToOneField(
+        AnnotationSet, primary_key=True, on_delete=models.PROTECT, related_name="time"
+    )
+    seconds = models.PositiveIntegerField(default=0)
+    reported_at = models.DateTimeField()
+
+    @property
+    def words(self) -> str:
+        return minutes(self.seconds)
+
+
+def minutes(seconds: int) -> str:
+    """Active time in words: “12 min”, “1 h 5 min”; nothing when there is none."""
+    hours, left = divmod(seconds // 60, 60)
+    if hours:
+        return f"{hours} h {left} min"
+    return f"{left} min" if left else "under 1 min" if seconds else ""
+
+
 class Span(models.Model):
     """`[start, end)` in code points of the article's text. The quote is not stored: the text has it.
 

@@ -32,7 +32,7 @@ def own_sets(user: User) -> QuerySet[AnnotationSet]:
     own = _sets_of(user.pk).filter(in_sight())
     return (
         (own if user.bound_to is None else own.filter(project__in=user.bound_to))
-        .select_related("chain", "project", "article", "label_set")
+        .select_related("chain", "project", "article", "label_set", "time")
         .defer("article__text", "label_set__body")
     )
 

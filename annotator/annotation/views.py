@@ -10,10 +10,11 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from annotator.annotation import actions, screen
 from annotator.annotation.actions import Done
-from annotator.annotation.forms import Asked, read_gesture
+from annotator.annotation.forms import Asked, read_gesture, read_seconds
 from annotator.annotation.guide import guide_of
 from annotator.annotation.preview import preview_of
 from annotator.annotation.queries import annotation_set_for
+from annotator.annotation.time_on_task import add_time
 from annotator.errors import Stale
 from annotator.requests import SignedInRequest
 from annotator.schema.codebook import CodebookError, parse
@@ -56,13 +57,26 @@ def desk(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def gestures(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Carry out one gesture and answer with what it changed on the page."""
     if request.POST.get("reader") != str(request.user.pk):
-        return HttpResponse("Signed in as somebody else.", status=401, headers={"X-Signed-Out": "1"})
+        return _somebody_else()
     asked = read_gesture(request.POST)
     try:
         done = ACTIONS[asked.verb](pk, by=request.user, gesture=asked.gesture, **asked.body)
     except Stale as problem:
         return _too_late(request, pk, asked, problem)
     return render(request, "annotation/_answer.html", {"touched": screen.touched(done)})
+
+
+@require_POST
+def time(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take down how long the reader was active, and say in words how long that is in all."""
+    if request.POST.get("reader") != str(request.user.pk):
+        return _somebody_else()
+    clock = add_time(pk, by=request.user, seconds=read_seconds(request.POST))
+    return HttpResponse(clock.words if clock else "", content_type="text/plain")
+
+
+def _somebody_else() -> HttpResponse:
+    return HttpResponse("Signed in as somebody else.", status=401, headers={"X-Signed-Out": "1"})
 
 
 def _too_late(request: SignedInRequest, pk: uuid.UUID, asked: Asked, problem: Stale) -> HttpResponse:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
 from annotator.accounts.models import User
 from annotator.annotation.models import AnnotationSet, Relation, Span, Submission
@@ -26,7 +26,8 @@ from annotator.exchange.records import (
     remarks_by_id,
     span_part,
 )
-from annotator.projects.models import Project
+from annotator.projects.access import roles_in
+from annotator.projects.models import Project, ProjectArticle
 from annotator.schema.models import LabelSet
 from annotator.workflow.queries import gold_for, submissions_for
 
@@ -198,8 +199,19 @@ def _judgement_rows(export: _Export, after: Place | None) -> QuerySet[Submission
     columns = article_columns("annotation_set__article__", text=wanted.text)
     own = [f"annotation_set__{name}" for name in SET]
     ordered = found.select_related(None).order_by("pk")
-    rows: QuerySet[Submission, dict[str, Any]] = ordered.values(*SUBMISSION, "content", *own, *columns)
+    rows: QuerySet[Submission, dict[str, Any]] = ordered.annotate(active_seconds=_told_time(export)).values(
+        *SUBMISSION, "content", "active_seconds", *own, *columns
+    )
     return rows
+
+
+def _told_time(export: _Export) -> Case:
+    """Seconds that a reader was active: before the release for the manager, and the reader, alone."""
+    place = ProjectArticle.objects.filter(project=export.project, article=OuterRef("annotation_set__article"))
+    told = Q(Exists(place.filter(stage="released"))) | Q(annotation_set__owner=export.user)
+    if "manager" in roles_in(export.user, export.project):
+        told = ~Q(pk=None)
+    return Case(When(told, then=F("annotation_set__time__seconds")))
 
 
 def _judgement_records(export: _Export, rows: Sequence[Mapping[str, Any]]) -> Iterable[Record]:
@@ -219,4 +231,5 @@ def _judgement_records(export: _Export, rows: Sequence[Mapping[str, Any]]) -> It
             relation_part(one, answers.of_relation(one)) for one in _between(content["relations"], chosen)
         ]
         record["nothing_here"] = None
+        record["active_seconds"] = row["active_seconds"]
         yield record

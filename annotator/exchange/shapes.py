@@ -207,6 +207,13 @@ class Reading(Serializer[Any]):
 
 
 class ReadingOfReader(Reading):
+    """What one reader handed in."""
+
+    active_seconds = IntegerField(
+        allow_null=True,
+        help_text="In which the reader did something at the desk; null for adjudicators before the release, and "
+        "where nothing was told.",
+    )
     spans = SpanOfReader(many=True, help_text="By start, the longest first, then by label and id.")
 
 

@@ -11,6 +11,7 @@ from annotator.accounts.models import User
 from annotator.annotation import rules
 from annotator.annotation.models import AnnotationSet, Submission
 from annotator.annotation.queries import as_standoff, set_for_writing
+from annotator.annotation.time_on_task import start_clock
 from annotator.errors import Conflict, Forbidden, Problem, Stale, Unknown, VersionMissing
 from annotator.log.actions import AlreadyDone, Gesture, fingerprint, gesture, lock, new_chain, recall
 from annotator.log.chain import canonical
@@ -192,6 +193,7 @@ def _next_free(project: Project, membership: Membership) -> Assignment | None:
 
 def _start(project: Project, slot: Assignment, by: User) -> Assignment:
     annotation_set = _open_set(project, slot.article_id, by, slot.round)
+    start_clock(annotation_set)
     with gesture(project.chain, by=by, action="claim", locked=True) as current:
         move(current, slot, "started", reviewer=by, annotation_set=annotation_set)
     return slot

@@ -97,7 +97,8 @@ def places_page(work: Work, chosen: Filter) -> tuple[Sequence[Assignment], str]:
     """Places in the order of their articles, and where the next page begins, if there is one. Two queries."""
     position = F("article__project_articles__position")
     found = work.places().filter(_wanted(work, chosen), article__project_articles__project=work.project)
-    found = found.annotate(position=position).select_related("reviewer").order_by("position", "slot")
+    found = found.annotate(position=position).select_related("reviewer", "annotation_set__time")
+    found = found.order_by("position", "slot")
     place, _, slot = chosen.after.partition(":")
     if place.isdecimal() and slot.isdecimal():
         found = found.filter(Q(position__gt=int(place)) | Q(position=int(place), slot__gt=int(slot)))

@@ -4,10 +4,11 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.utils import timezone
 
 from annotator.accounts.models import User
+from annotator.annotation.models import minutes
 from annotator.errors import Unknown
 from annotator.projects.access import roles_in
 from annotator.projects.bars import Bar, stacked
@@ -72,11 +73,23 @@ def counted(rows: QuerySet[ProjectArticle] | QuerySet[Assignment], name: str) ->
 
 @dataclass
 class Reader:
-    """A reviewer of the project, with how many articles they have in each state."""
+    """A reviewer of the project, with how many articles they have in each state, and active seconds on these."""
 
     user: User
     membership: Membership
     places: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def time(self) -> str:
+        """Active time on all their articles, in words."""
+        return minutes(sum(self.seconds.values()))
+
+    @property
+    def time_each(self) -> str:
+        """Active time on an article that was handed in, on the average."""
+        spent = sum(self.seconds.get(state, 0) for state in FINISHED)
+        return minutes(spent // self.handed_in) if self.handed_in else ""
 
     @property
     def is_late(self) -> bool:
@@ -98,9 +111,11 @@ def readers_for(user: User, project: Project) -> list[Reader]:
     members = Membership.objects.filter(project=project, role="reviewer").select_related("user")
     readers = {member.user_id: Reader(member.user, member) for member in members.order_by("user__username")}
     work = Assignment.objects.filter(open_to(user), project=project, purpose="reading", state__in=PLACED)
-    for reviewer, state, count in work.order_by().values_list("reviewer", "state").annotate(Count("pk")):
+    told = work.order_by().values_list("reviewer", "state")
+    for reviewer, state, count, seconds in told.annotate(Count("pk"), Sum("annotation_set__time__seconds")):
         if reviewer in readers:
             readers[reviewer].places[state] = count
+            readers[reviewer].seconds[state] = seconds or 0
     return list(readers.values())
 
 
@@ -184,7 +199,9 @@ def blinded_among(user: User, project: Project, articles: Iterable[uuid.UUID]) -
 def places_of(row: ProjectArticle) -> list[Place]:
     """All places of an article, ended ones too. Not a door: callers have asked `is_blinded`."""
     places = Assignment.objects.filter(project=row.project, article=row.article_id, purpose="reading")
-    return [Place(place) for place in places.select_related("reviewer", "reason").order_by("slot")]
+    return [
+        Place(place) for place in places.select_related("reviewer", "reason", "annotation_set__time").order_by("slot")
+    ]
 
 
 def managed_assignment(user: User, pk: uuid.UUID) -> Assignment:

@@ -87,7 +87,7 @@ def queue_for(user: User, project: Project) -> QuerySet[Assignment]:
     return (
         Assignment.objects.filter(reviewer=user, project=project)
         .annotate(is_free=free_place())
-        .select_related("annotation_set__chain", "reason")
+        .select_related("annotation_set__chain", "annotation_set__time", "reason")
         .prefetch_related(Prefetch("article", listed()))
         .order_by("-changed_at")
     )

@@ -35,7 +35,7 @@ def next_article(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_POST
 def open_assignment(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     assignment = assignment_for(request.user, pk)
-    return _open(request, actions.start(assignment, by=request.user))
+    return _to_desk(request, actions.start(assignment, by=request.user))
 
 
 @require_POST
@@ -106,7 +106,7 @@ def _open_next(request: SignedInRequest, project: Project) -> HttpResponse:
     if assignment is None:
         messages.info(request, _why_nothing(request, project))
         return redirect("queue", project.slug)
-    return _open(request, assignment)
+    return _to_desk(request, assignment)
 
 
 def _why_nothing(request: SignedInRequest, project: Project) -> str:
@@ -116,9 +116,7 @@ def _why_nothing(request: SignedInRequest, project: Project) -> str:
     return "There is nothing left for you to read here. Thank you."
 
 
-def _open(request: SignedInRequest, assignment: Assignment) -> HttpResponse:
-    if assignment.state == "sent_back" and assignment.reason is not None:
-        messages.warning(request, f"Sent back to you: {assignment.reason.text}")
+def _to_desk(request: SignedInRequest, assignment: Assignment) -> HttpResponse:
     if assignment.purpose == "training":
         messages.info(request, "For training: when you hand it in, you see at once how it compares with gold.")
     return redirect("desk", assignment.annotation_set_id)

@@ -99,10 +99,13 @@ async function post(entry) {
   return (await renewToken()) ? request(entry) : new Response(null, { status: 401 });
 }
 
+/** With the token that holds now: signing in again brings another. */
+export const headers = () => ({ "HX-Request": "true", "X-CSRFToken": token });
+
 function request({ gesture, verb, body }) {
   return fetch(address, {
     method: "POST",
-    headers: { "HX-Request": "true", "X-CSRFToken": token },
+    headers: headers(),
     body: new URLSearchParams({ gesture, verb, body: JSON.stringify(body), reader }),
     signal: AbortSignal.timeout(30_000),
   });

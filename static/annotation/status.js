@@ -2,6 +2,7 @@
 
 import { announce } from "../shared/page.js";
 import { caretAt } from "./caret.js";
+import { report } from "./clock.js";
 import { refresh } from "./gestures.js";
 import { choose, describe, gapped, nextGap } from "./list.js";
 import { drained, forget, saving, send, waiting } from "./outbox.js";
@@ -88,6 +89,7 @@ export async function handIn() {
     const first = nextGap(-1);
     return announce(`${open.length === 1 ? "One span has" : `${open.length} spans have`} gaps. The first: ${describe(first)}`);
   }
+  await report();
   form.elements.version.value = document.body.dataset.version;
   form.submit();
 }

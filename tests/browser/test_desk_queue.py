@@ -53,7 +53,19 @@ def test_what_was_sent_back_says_why(page: Page, cast: Cast, sign_in: SignIn) ->
     expect(page.get_by_text("Sent back: Look at the end.")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page).to_have_url(DESK)
-    expect(page.get_by_text("Sent back to you: Look at the end.")).to_be_visible()
+    why = page.get_by_text("Sent back to you: Look at the end.")
+    expect(why).to_be_visible()
+    assert barriers(page) == []
+    page.reload()
+    expect(why).to_be_visible()
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    expect(why).to_be_in_viewport()
+    page.get_by_role("button", name="Submit").click()
+    expect(page).to_have_url(QUEUE)
+    expect(page.get_by_text("Look at the end.")).to_be_hidden()
+    page.get_by_role("link", name="A text sent back.").click()
+    expect(page.locator("#text")).to_be_visible()
+    expect(why).to_be_hidden()
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
