@@ -1,7 +1,7 @@
 """Gathers the features' models for Django; holds none of its own."""
 
 from annotator.accounts.models import Token, User
-from annotator.annotation.models import AnnotationSet, Comment, Rejection, Relation, Span, Submission, TimeOnTask
+from annotator.annotation.models import AnnotationSet, Comment, Rejection, Relation, Reply, Span, Submission, TimeOnTask
 from annotator.log.models import Chain, Checkpoint, Event, Remark, SealedHead
 from annotator.projects.models import Membership, Project, ProjectArticle
 from annotator.registers.models import Entry, EntryWord, Proposal, Ruling
@@ -11,5 +11,5 @@ from annotator.workflow.models import Assignment, Decision, GoldSource
 __all__ = [
     "AnnotationSet", "Assignment", "Chain", "Checkpoint", "CodebookDraft", "Comment", "Decision", "Entry", "EntryWord",
     "Event", "GoldSource", "LabelSet", "Membership", "Project", "ProjectArticle", "Proposal", "Rejection", "Relation",
-    "Remark", "Ruling", "SealedHead", "Span", "Submission", "TimeOnTask", "Token", "User",
+    "Remark", "Reply", "Ruling", "SealedHead", "Span", "Submission", "TimeOnTask", "Token", "User",
 ]  # fmt: skip

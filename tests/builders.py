@@ -12,8 +12,8 @@ from typing import Any
 from django.db import connections
 
 from annotator.accounts.models import User
-from annotator.annotation.actions import add_span, relate
-from annotator.annotation.models import AnnotationSet, Relation, Span
+from annotator.annotation.actions import add_span, comment, relate
+from annotator.annotation.models import AnnotationSet, Comment, Relation, Span
 from annotator.annotation.queries import annotation_set_for
 from annotator.log.models import Event
 from annotator.projects.actions import import_drafts
@@ -154,6 +154,14 @@ def link(annotation_set: AnnotationSet, by: User, type: str, source: Span, targe
         attributes=attributes,
     )  # fmt: skip
     return Relation.objects.get(pk=id)
+
+
+def flagged(annotation_set: AnnotationSet, by: User, flag: str, text: str, *, span: Span | None = None) -> Comment:
+    """Comment on a span, or on the article, as the desk would."""
+    id = uuid.uuid4()
+    about = span.pk if span else None
+    comment(annotation_set.pk, by=by, gesture=uuid.uuid4(), id=id, text=text, flag=flag, span=about)
+    return Comment.objects.get(pk=id)
 
 
 def submitted(annotation_set: AnnotationSet, by: User) -> AnnotationSet:

@@ -27,7 +27,7 @@ from django.utils import timezone
 
 from annotator.accounts.models import User
 from annotator.annotation.actions import comment, propose, undo
-from annotator.annotation.models import AnnotationSet, Relation, Span, TimeOnTask
+from annotator.annotation.models import AnnotationSet, Comment, Relation, Span, TimeOnTask
 from annotator.exchange.imports import start_run
 from annotator.log.models import Event
 from annotator.projects.access import scopes_in
@@ -36,6 +36,7 @@ from annotator.projects.people import make_token
 from annotator.workflow import actions
 from annotator.workflow.adjudication import open_case
 from annotator.workflow.models import Assignment
+from annotator.workflow.threads import answer
 from corpus.models import Article
 from tests.addresses import API, METHODS, SCREENS, SUPPORT_DESK, Line, names_in, path_of
 from tests.builders import LARGE, Cast, link, make_article, make_project, mark, settled, submitted
@@ -88,6 +89,7 @@ def at_work(stage: Stage) -> None:
         undo(one.pk, by=stage.cast.ben, gesture=uuid.uuid4())
         comment(one.pk, by=stage.cast.ben, gesture=uuid.uuid4(), id=uuid.uuid4(), text="Unclear", flag="guideline gap")
         TimeOnTask.objects.filter(annotation_set=one).update(seconds=725)
+        answer(Comment.objects.get(annotation_set=one), by=stage.cast.root, text="The one of finance.")
 
 
 def handed_in(stage: Stage) -> None:
@@ -314,6 +316,7 @@ def bens(stage: Stage) -> dict[str, uuid.UUID]:
     token, _ = make_token(stage.cast.ben, name="b", scopes=["gold:read"], projects=[stage.project], by=stage.cast.ben)
     run = start_run(by=stage.cast.ben)
     return {
+        "comment": Comment.objects.get(annotation_set=one).pk,
         "set": one.pk, "assignment": Assignment.objects.get(annotation_set=one).pk, "token": token.pk, "run": run.pk,
         "site_run": run.pk, "span_id": Span.objects.filter(annotation_set=one).earliest("start").pk,
         "relation_id": Relation.objects.get(annotation_set=one).pk,

@@ -45,6 +45,7 @@ from tests.addresses import (
 from tests.builders import (
     TEXT,
     Cast,
+    flagged,
     link,
     make_article,
     make_project,
@@ -96,6 +97,7 @@ def the_world(cast: Cast) -> dict[str, object]:
     stance = mark(assignment.annotation_set, cast.ada, "rejected the plan", "STANCE")
     relation = link(assignment.annotation_set, cast.ada, "held_by", stance, span)
     start_draft(project.label_set, by=cast.dora)
+    flag = flagged(assignment.annotation_set, cast.ada, "guideline gap", "Which minister?")
     token, _ = make_token(cast.dora, name="nightly", scopes=["gold:read"], projects=[project], by=cast.dora)
     runs = {name: start_run(by=by) for name, by in (("run", cast.dora), ("site_run", cast.root))}
     for run in runs.values():
@@ -108,6 +110,7 @@ def the_world(cast: Cast) -> dict[str, object]:
         "membership": Membership.objects.get(project=project, user=cast.ben).pk, "span": span.pk, "span_id": span.pk,
         "relation_id": relation.pk, "event": Event.objects.filter(chain=project.chain_id).latest("seq").pk,
         "codebook": project.label_set.slug, "run": runs["run"].pk, "site_run": runs["site_run"].pk,
+        "comment": flag.pk,
         "link": password_path(make_user("newcomer")).removeprefix("/set-password/").removesuffix("/"),
     }  # fmt: skip
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from annotator.accounts.models import User
 from annotator.annotation import rules
@@ -256,9 +257,10 @@ def comment(
     text: str = "",
     flag: str = "",
     span: uuid.UUID | None = None,
+    thread: uuid.UUID | None = None,
 ) -> Done:
-    """A comment or a flag on a span, or on the article when no span is named."""
-    asked = {"id": id, "text": text, "flag": flag, "span": span}
+    """A comment or a flag on a span, or on the article when no span is named; or more on an earlier comment."""
+    asked = {"id": id, "text": text, "flag": flag, "span": span, "thread": thread}
 
     def write(edit: Edit) -> None:
         if flag not in Comment.FLAGS:
@@ -267,8 +269,12 @@ def comment(
             raise Problem("Write something, or choose a flag.", code="empty_comment", field="text")
         if span is not None:
             _span(edit, span)
-        remark = edit.gesture.remark(text.strip()) if text.strip() else None
-        edit.gesture.add(Comment(id=id, annotation_set=edit.annotation_set, span_id=span, flag=flag, remark=remark))
+        if thread is not None:
+            _check_thread(edit, thread)
+        made = Comment(id=id, annotation_set=edit.annotation_set, span_id=span, flag=flag, thread=thread)
+        made.made_at = timezone.now()
+        made.remark = edit.gesture.remark(text.strip()) if text.strip() else None
+        edit.gesture.add(made)
 
     return _carry_out(set_id, by, gesture, "comment", asked, write)
 
@@ -278,7 +284,8 @@ def remove_comment(set_id: uuid.UUID, *, by: User, gesture: uuid.UUID, id: uuid.
         found = edit.annotation_set.comments.filter(pk=id).first()
         if found is None:
             raise Unknown("This comment is gone.")
-        edit.gesture.remove(found)
+        for one in [*edit.annotation_set.comments.filter(thread=id), found]:
+            edit.gesture.remove(one)
 
     return _carry_out(set_id, by, gesture, "remove_comment", {"id": id}, write)
 
@@ -467,6 +474,11 @@ def _span(edit: Edit, id: uuid.UUID) -> Span:
     if span is None:
         raise Unknown("This span is gone; it may have been removed in another window.")
     return span
+
+
+def _check_thread(edit: Edit, id: uuid.UUID) -> None:
+    if not edit.annotation_set.comments.filter(pk=id, thread=None).exists():
+        raise Unknown("The comment that this goes on from is gone.")
 
 
 def _relation(edit: Edit, id: uuid.UUID) -> Relation:

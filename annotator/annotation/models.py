@@ -136,7 +136,10 @@ class Relation(models.Model):
 
 
 class Comment(models.Model):
-    """A comment or a flag on a span, or on the article when `span_id` is empty."""
+    """A comment or a flag on a span, or on the article when `span_id` is empty.
+
+    `thread`: the comment that this one of the same reader goes on from; empty for one that begins a thread.
+    """
 
     FLAGS = ("", "unsure", "guideline gap", "bad text")
 
@@ -145,6 +148,24 @@ class Comment(models.Model):
     span_id = models.UUIDField(null=True)
     flag = models.CharField(max_length=16, blank=True, choices=[(flag, flag) for flag in FLAGS])
     remark = models.ForeignKey(Remark, null=True, on_delete=models.PROTECT, related_name="+")
+    thread = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
+    version = models.PositiveBigIntegerField()
+
+
+class Reply(models.Model):
+    """What a manager says to a reader's comment; without words only that it is dealt with.
+
+    Told in the project's chain: in the set's own it would stand among the reader's gestures, and undo would meet it.
+    `thread`: the comment that began the thread; no foreign key, since its reader may take it back and undo that.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    annotation_set = models.ForeignKey(AnnotationSet, on_delete=models.PROTECT, related_name="replies")
+    thread = models.UUIDField(db_index=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    remark = models.ForeignKey(Remark, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
     version = models.PositiveBigIntegerField()
 
 
@@ -200,7 +221,14 @@ logged(
 logged(
     "rejection", Rejection, "annotation_set", "start", "end", "label", on="set", chain="annotation_set__chain",
 )  # fmt: skip
-logged("comment", Comment, "annotation_set", "span_id", "flag", "remark", on="set", chain="annotation_set__chain")
+logged(
+    "comment", Comment, "annotation_set", "span_id", "flag", "remark", "thread", "made_at",
+    on="set", chain="annotation_set__chain",
+)  # fmt: skip
+logged(
+    "reply", Reply, "annotation_set", "thread", "by", "remark", "made_at",
+    on="project", chain="annotation_set__project__chain",
+)  # fmt: skip
 logged(
     "submission", Submission, "annotation_set", "number", "seq", "head", "digest", "submitted_at",
     on="set", chain="annotation_set__chain",

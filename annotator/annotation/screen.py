@@ -4,6 +4,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import F, Q
@@ -13,7 +14,7 @@ from annotator import standoff
 from annotator.annotation import drawing, rules
 from annotator.annotation.actions import Done
 from annotator.annotation.drawing import Drawing, Entry
-from annotator.annotation.models import AnnotationSet, Comment, Relation, Span
+from annotator.annotation.models import AnnotationSet, Comment, Relation, Reply, Span
 from annotator.annotation.queries import Paragraph, paragraphs_at, relations_of, spans_in
 from annotator.log.models import Remark
 from annotator.schema.codebook import Attribute, Codebook
@@ -42,12 +43,18 @@ class Count:
 
 @dataclass(frozen=True)
 class Note:
-    """A comment or flag, in words. `span` is empty for one on the article."""
+    """A comment or flag, in words. `span` is empty for one on the article.
+
+    `thread`: id of the comment that it goes on from, empty for one that begins; `by`: who says it, empty for
+    the reader.
+    """
 
     id: str
     span: str
     flag: str
     text: str
+    thread: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,7 @@ class Touched:
 
 
 def whole(annotation_set: AnnotationSet) -> Whole:
-    """Five queries, however long the text and however many spans."""
+    """Six queries, however long the text and however many spans."""
     codebook, text = annotation_set.label_set.codebook, annotation_set.article.text
     regions = list(annotation_set.article.regions.all())
     spans = list(annotation_set.spans.order_by("start", "-end", "label", "id"))
@@ -72,7 +79,7 @@ def whole(annotation_set: AnnotationSet) -> Whole:
     furniture = [(region.start, region.end) for region in regions if not region.is_read]
     drawn = drawing.draw_text(text, regions, [span.as_standoff() for span in spans], codebook)
     entries = _entries(codebook, spans, relations, quotes, remarks, furniture)
-    comments = [_note(comment, remarks) for comment in annotation_set.comments.order_by("version")]
+    comments = _threads(annotation_set, remarks)
     labelled = Counter(span.label for span in spans)
     counts = [Count(label.key, label.name, labelled[label.key]) for label in codebook.labels]
     return Whole(drawn, entries, comments, counts, len(relations))
@@ -252,9 +259,35 @@ def _rank(relation: Relation) -> float:
     return order if isinstance(order, int | float) else float("inf")
 
 
+def _threads(annotation_set: AnnotationSet, remarks: Mapping[str, str]) -> list[Note]:
+    """The reader's comments, each followed by what was said on it, in order of time. Two queries.
+
+    A reply to a comment that was taken back is not shown.
+    """
+    comments = list(annotation_set.comments.order_by("made_at", "version"))
+    said: dict[str, list[tuple[Any, Note]]] = {str(one.pk): [] for one in comments if one.thread is None}
+    for one in comments:
+        if str(one.thread) in said:
+            said[str(one.thread)].append((one.made_at, _note(one, remarks)))
+    for reply in annotation_set.replies.select_related("remark"):
+        if str(reply.thread) in said:
+            said[str(reply.thread)].append((reply.made_at, _reply(reply)))
+    return [
+        note
+        for one in comments
+        if one.thread is None
+        for note in [_note(one, remarks), *(note for _, note in sorted(said[str(one.pk)], key=itemgetter(0)))]
+    ]
+
+
+def _reply(reply: Reply) -> Note:
+    text = reply.remark.text if reply.remark else ""
+    return Note(str(reply.pk), "", "", text or "This is dealt with.", str(reply.thread), "The manager")
+
+
 def _note(comment: Comment, remarks: Mapping[str, str]) -> Note:
     text = remarks.get(str(comment.remark_id), "")
-    return Note(str(comment.pk), str(comment.span_id or ""), comment.flag, text)
+    return Note(str(comment.pk), str(comment.span_id or ""), comment.flag, text, str(comment.thread or ""))
 
 
 def _notes(ids: set[str]) -> list[Note]:

@@ -71,7 +71,8 @@ def time(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Take down how long the reader was active, and say in words how long that is in all."""
     if request.POST.get("reader") != str(request.user.pk):
         return _somebody_else()
-    clock = add_time(pk, by=request.user, seconds=read_seconds(request.POST))
+    own = annotation_set_for(request.user, pk)
+    clock = add_time(own, seconds=read_seconds(request.POST))
     return HttpResponse(clock.words if clock else "", content_type="text/plain")
 
 

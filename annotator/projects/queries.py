@@ -71,8 +71,8 @@ def places_of(article: Article) -> dict[str, Found]:
 
 
 def regions_of(article: Article, first: int = 0) -> tuple[list[Region], int | None]:
-    """Regions from an offset on, each with its `text`, and the offset at which the next page begins, if any."""
-    found = Region.objects.filter(article=article, start__gte=first).order_by("start")
+    """Regions from the one at an offset on, each with its `text`; and where the next page begins, if there is one."""
+    found = Region.objects.filter(article=article, end__gt=first).order_by("start")
     page: list[Region] = list(
         found.annotate(text=Substr("article__text", F("start") + 1, F("end") - F("start")))[: REGIONS + 1]
     )

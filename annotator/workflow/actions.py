@@ -193,7 +193,6 @@ def _next_free(project: Project, membership: Membership) -> Assignment | None:
 
 def _start(project: Project, slot: Assignment, by: User) -> Assignment:
     annotation_set = _open_set(project, slot.article_id, by, slot.round)
-    start_clock(annotation_set)
     with gesture(project.chain, by=by, action="claim", locked=True) as current:
         move(current, slot, "started", reviewer=by, annotation_set=annotation_set)
     return slot
@@ -219,12 +218,14 @@ def _next_round(lesson: Lesson) -> int:
 def _open_set(project: Project, article: uuid.UUID, by: User, round: int) -> AnnotationSet:
     chain = new_chain("set")
     with gesture(chain, by=by, action="open_set", locked=True) as current:
-        return current.add(
+        opened = current.add(
             AnnotationSet(
                 project=project, article_id=article, voice=str(by.pk), round=round, owner=by,
                 label_set_id=project.label_set_id, chain=chain, suggested=_is_suggested(project, article, by),
             )
         )  # fmt: skip
+    start_clock(opened)
+    return opened
 
 
 def _is_suggested(project: Project, article: uuid.UUID, by: User) -> bool:

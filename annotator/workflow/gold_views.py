@@ -16,6 +16,7 @@ from annotator.workflow.gold_screen import feedback_page, gold_page
 from annotator.workflow.models import Assignment
 from annotator.workflow.progress import managed_assignment
 from annotator.workflow.queries import gold_of, released_gold
+from annotator.workflow.threads import readers_threads
 from annotator.workflow.training import result_of, score_of, training_gold, training_of
 
 
@@ -42,8 +43,11 @@ def feedback(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     row, gold_set = released_gold(request.user, own)
     case = adjudication.load(own.project, row, gold_set)
     voice = next(key for key, one in case.submissions.items() if one.annotation_set_id == own.pk)
-    context = {"project": own.project, "article": row.article, "own": own}
-    return render(request, "workflow/feedback.html", context | {"page": feedback_page(case, voice)})
+    context = {
+        "project": own.project, "article": row.article, "own": own, "page": feedback_page(case, voice),
+        "threads": readers_threads(request.user, own),
+    }  # fmt: skip
+    return render(request, "workflow/feedback.html", context)
 
 
 def _training_feedback(request: SignedInRequest, assignment: Assignment, own: AnnotationSet) -> HttpResponse:

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from annotator.workflow import campaign_views as campaign
 from annotator.workflow import manage_views as views
+from annotator.workflow import thread_views as threads
 from annotator.workflow import training_views as training
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>/articles/<uuid:pk>/withdraw/", views.withdraw_article, name="article_withdraw"),
     path("projects/<slug:slug>/articles/<uuid:pk>/readers/", views.article_readers, name="article_readers"),
     path("projects/<slug:slug>/articles/<uuid:pk>/assign/", views.assign, name="assign"),
+    path("projects/<slug:slug>/flags/", threads.flags, name="flags"),
+    path("comments/<uuid:pk>/answer/", threads.answer, name="answer_comment"),
     path("assignments/<uuid:pk>/withdraw/", views.withdraw_assignment, name="withdraw_assignment"),
     path("assignments/<uuid:pk>/send-back/", views.send_back, name="send_back"),
     path("projects/<slug:slug>/settings/", campaign.settings, name="project_settings"),

@@ -34,6 +34,7 @@ from annotator.workflow.progress import (
     readers_for,
 )
 from annotator.workflow.queries import is_blinded
+from annotator.workflow.threads import open_flags
 
 STAGE_KEYS = tuple(key for key, _, _ in STAGES)
 
@@ -86,6 +87,7 @@ def project(request: SignedInRequest, slug: str) -> HttpResponse:
         "project": found,
         "progress": progress,
         "readers": readers,
+        "flags": open_flags(request.user, found),
         "steps": next_steps(found, progress, readers, adjudicators),
     }
     return render(request, "projects/project.html", context)

@@ -1,7 +1,7 @@
 """What the adjudication desk shows of a case, made for templates, which loop and choose but do not compute."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -17,6 +17,7 @@ from annotator.workflow.models import Decision
 from annotator.workflow.queries import comments_on
 from annotator.workflow.settle_forms import Question, questions_of
 from annotator.workflow.settle_words import Words
+from annotator.workflow.threads import replies_on
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class Remark:
-    """What a reader said to the adjudicator of a span, or of the article."""
+    """What a reader said to the adjudicator of a span, or of the article; `replies`: a manager's answers."""
 
     letter: str
     flag: str
     text: str
+    replies: tuple[str, ...] = ()
+
+
+Said = tuple[Comment, tuple[str, ...]]
+"""A comment with a manager's answers to it."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +142,7 @@ class Page:
 
 def page_of(case: Case, at: str) -> Page:
     """The desk with the difference `at` on it; else the first open one, else the first."""
-    words, differences, remarks = Words(case), case.differences, comments_on(case.readings.reader_of.values())
+    words, differences, remarks = Words(case), case.differences, _said(case.readings.reader_of.values())
     rows = [_row(case, words, number, difference) for number, difference in enumerate(differences, 1)]
     place = _place(rows, at)
     current = _current(case, words, rows, place, remarks) if rows else None
@@ -211,7 +217,7 @@ def _fell_away(case: Case, difference: Difference) -> bool:
     return difference.key not in case.decisions and difference.key not in case.settled
 
 
-def _current(case: Case, words: Words, rows: list[Row], place: int, remarks: list[Comment]) -> Current:
+def _current(case: Case, words: Words, rows: list[Row], place: int, remarks: Sequence[Said]) -> Current:
     difference, row = case.differences[place], rows[place]
     group = case.comparison.groups[difference.group]
     shapes = {(span.start, span.end, span.label) for span in words.anchor(difference).members.values()}
@@ -227,17 +233,24 @@ def _current(case: Case, words: Words, rows: list[Row], place: int, remarks: lis
     )  # fmt: skip
 
 
-def _remarks(words: Words, comments: list[Comment], wanted: Callable[[Comment], bool]) -> tuple[Remark, ...]:
+def _remarks(words: Words, comments: Sequence[Said], wanted: Callable[[Comment], bool]) -> tuple[Remark, ...]:
     """In the order in which they were made, by the letters of their readers."""
     letters = {reader: words.letters[voice] for voice, reader in words.case.readings.reader_of.items()}
     return tuple(
-        Remark(letters[str(one.annotation_set_id)], one.flag, one.remark.text if one.remark else "")
-        for one in comments
+        Remark(letters[str(one.annotation_set_id)], one.flag, one.remark.text if one.remark else "", replies)
+        for one, replies in comments
         if wanted(one)
     )
 
 
-def _voices(case: Case, words: Words, difference: Difference, comments: list[Comment]) -> tuple[Voice, ...]:
+def _said(sets: Iterable[str]) -> list[Said]:
+    """Readers' comments with what a manager answered to each."""
+    replies = replies_on(sets := list(sets))
+    texts = {key: [one.remark.text for one in found if one.remark] for key, found in replies.items()}
+    return [(one, tuple(texts.get(str(one.pk), ()))) for one in comments_on(sets)]
+
+
+def _voices(case: Case, words: Words, difference: Difference, comments: Sequence[Said]) -> tuple[Voice, ...]:
     """Readings of today by letter, then those who said it before and say it no more."""
     group = case.comparison.groups[difference.group]
     former = sorted(voice for voice in group.members if voice not in case.comparison.voices)

@@ -80,8 +80,8 @@ export function unrelate(relation) {
   make("unrelate", { id: relation.id, version: relation.version }, "Relation removed");
 }
 
-export function comment(text, flag, span) {
-  make("comment", { id: crypto.randomUUID(), text, flag, span }, flag ? `Flagged: ${flag}` : "Comment added");
+export function comment(text, flag, span, thread) {
+  make("comment", { id: crypto.randomUUID(), text, flag, span, thread }, flag ? `Flagged: ${flag}` : "Comment added");
 }
 
 export function removeComment(id) {
@@ -203,11 +203,12 @@ function unlink({ id }) {
   if (item) item.hidden = true;
 }
 
-function remark({ id, text, flag, span }) {
+function remark({ id, text, flag, span, thread }) {
   document.getElementById(`c-${id}`)?.remove();
   const item = document.getElementById("new-comment").content.firstElementChild.cloneNode(true);
   item.id = `c-${id}`;
   item.dataset.span = span ?? "";
+  if (thread) item.dataset.thread = thread;
   item.querySelector("strong").textContent = flag;
   item.querySelector("strong").hidden = !flag;
   item.querySelector(".said").textContent = text;

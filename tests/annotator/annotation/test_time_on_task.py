@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from annotator.accounts.models import User
 from annotator.annotation.models import AnnotationSet, TimeOnTask, minutes
+from annotator.annotation.queries import annotation_set_for
 from annotator.annotation.time_on_task import add_time
-from annotator.errors import Unknown
 from annotator.log.models import Chain
 from annotator.workflow.actions import assign, send_back, start
 from annotator.workflow.adjudication import release_to_readers
@@ -41,7 +41,7 @@ def told(reading: AnnotationSet, by: User, *reports: tuple[float, int]) -> int:
     """Reports (at which second, so many seconds), one after the other; what stands then."""
     for at, seconds in reports:
         with after(at):
-            add_time(reading.pk, by=by, seconds=seconds)
+            add_time(annotation_set_for(by, reading.pk), seconds=seconds)
     return TimeOnTask.objects.get(annotation_set=reading).seconds
 
 
@@ -83,15 +83,14 @@ def test_what_was_handed_in_takes_no_more_time_until_it_comes_back(cast: Cast) -
 def test_nobody_tells_the_time_of_another(cast: Cast) -> None:
     reading = started_set(make_project(cast), cast.ada)
     for other in (cast.ben, cast.dora, cast.otto):
-        with pytest.raises(Unknown):
-            add_time(reading.pk, by=other, seconds=60)
+        assert post(other, reading, seconds=60)[0] == 404
 
 
 def test_two_windows_at_once_count_once(live_database: Database) -> None:
     cast = make_cast()
     reading = started_set(make_project(cast), cast.ada)
     TimeOnTask.objects.update(reported_at=timezone.now() - timedelta(seconds=60))
-    at_once(*[lambda: add_time(reading.pk, by=cast.ada, seconds=60)] * 4)
+    at_once(*[lambda: add_time(reading, seconds=60)] * 4)
     assert TimeOnTask.objects.get().seconds in (60, 61)
 
 
@@ -186,5 +185,5 @@ def test_the_audit_export_has_it_for_the_manager_and_for_adjudicators_after_the_
 def test_telling_the_time_takes_few_queries(cast: Cast) -> None:
     reading = started_set(make_project(cast), cast.ada)
     with CaptureQueriesContext(connection) as found, after(100):
-        add_time(reading.pk, by=cast.ada, seconds=60)
-    assert len([one for one in found if "SAVEPOINT" not in one["sql"]]) == 3
+        add_time(reading, seconds=60)
+    assert len([one for one in found if "SAVEPOINT" not in one["sql"]]) == 2
