@@ -110,7 +110,8 @@ class SettleDesk:
     def walk_to(self, what: str, how: str) -> None:
         """Arrows up or down until the difference is the current one."""
         rows = [row.inner_text() for row in self.page.locator(".difference").all()]
-        wanted = next(place for place, said in enumerate(rows) if what in said and how in said)
+        wanted = next((place for place, said in enumerate(rows) if what in said and how in said), None)
+        assert wanted is not None, f"no {how} of {what} among {rows}"
         place = int(self.page.locator("#decision .heading .num").inner_text().split()[1]) - 1
         while place != wanted:
             step = 1 if place < wanted else -1
