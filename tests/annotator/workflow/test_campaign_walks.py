@@ -1,0 +1,67 @@
+"""Two hundred campaigns of fifty steps: whatever people do in whatever order, what must hold holds.
+
+After every step: bounds, quotes, relations, provenance, places and their states, stages, one gold. Once a walk: that
+a reader learns nothing of what others do on the same article, and that the tables are what the events tell.
+A walk that fails says its seed and its steps; `-k "[sqlite-137]"` takes that one walk again.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from random import Random
+from unittest import mock
+
+import pytest
+
+from annotator.workflow.verification import verification
+from tests.annotator.workflow.walk.blindness import check_blindness, undone
+from tests.annotator.workflow.walk.walk import Walk
+from tests.builders import make_cast
+
+WALKS = 200
+STEPS = 50
+CAMPAIGN = set("bring_a_text claim label relate step_back hand_in send_back open decide publish reopen release".split())
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("seed", range(WALKS))
+def test_a_campaign_walked_at_random_stays_in_order(seed: int) -> None:
+    walked(seed)
+
+
+def test_the_same_seed_takes_the_same_steps() -> None:
+    first, again = passing([-1, -1])
+    assert first.trail == again.trail
+
+
+def test_few_walks_come_through_the_whole_campaign() -> None:
+    done = sum((walk.done for walk in passing(range(-8, 0))), Counter[str]())
+    assert not CAMPAIGN - set(done)
+
+
+def passing(seeds: Iterable[int]) -> Iterator[Walk]:
+    """Walks one after the other, each from the beginning."""
+    for seed in seeds:
+        with undone():
+            yield walked(seed)
+
+
+def walked(seed: int) -> Walk:
+    with _told_by(seed):
+        walk = Walk(make_cast(), seed)
+        half = walk.random.randint(STEPS * 2 // 5, STEPS)
+        try:
+            walk.go(STEPS, pause=half, meanwhile=lambda: check_blindness(walk, steps=4, pages=seed % 20 == 0))
+            assert list(verification().findings()) == []
+        except Exception as error:
+            error.add_note(f"Walk {seed}: " + ", ".join(walk.trail))
+            raise
+    return walk
+
+
+@contextmanager
+def _told_by(seed: int) -> Iterator[None]:
+    """Ids too follow from the seed, for the order in which articles come to readers follows from them."""
+    with mock.patch("os.urandom", Random(f"ids of {seed}").randbytes):
+        yield
