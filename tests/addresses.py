@@ -150,6 +150,7 @@ SCREENS = [
     line(PROJECT + "gold/<uuid:pk>/", "released", GET=MEMBERS),
     line("sets/<uuid:pk>/gold/", "released_set", GET=ADA),
     # agreement
+    line(PROJECT + "suggestions/", GET=MANAGERS),
     line(AGREEMENT + "/", GET=SETTLERS),
     line(AGREEMENT + ".csv", GET=SETTLERS),
     line(AGREEMENT + ".json", GET=SETTLERS),

@@ -62,9 +62,10 @@ def claim_next(project: Project, *, by: User) -> Assignment | None:
         return None if slot is None else _start(project, slot, by)
 
 
-def start(assignment: Assignment, *, by: User) -> Assignment:
+def start(assignment: Assignment, *, by: User, elsewhere: bool = False) -> Assignment:
     """Open an offered assignment. Starting one that is under way changes nothing.
 
+    `elsewhere`: the reading was done outside of this app and is entered now, so nothing was suggested to its reader.
     Raises Unknown to others, Conflict before training is over.
     """
     if assignment.reviewer_id != by.pk:
@@ -76,7 +77,7 @@ def start(assignment: Assignment, *, by: User) -> Assignment:
             return assignment
         if not training_of(by, assignment.project).is_over:
             raise Conflict("The training articles come first; open the next one.", code="training_first")
-        return _start(assignment.project, assignment, by)
+        return _start(assignment.project, assignment, by, elsewhere)
 
 
 def take_again(assignment: Assignment, *, by: User) -> Assignment:
@@ -191,8 +192,8 @@ def _next_free(project: Project, membership: Membership) -> Assignment | None:
     return slot
 
 
-def _start(project: Project, slot: Assignment, by: User) -> Assignment:
-    annotation_set = _open_set(project, slot.article_id, by, slot.round)
+def _start(project: Project, slot: Assignment, by: User, elsewhere: bool = False) -> Assignment:
+    annotation_set = _open_set(project, slot.article_id, by, slot.round, elsewhere)
     with gesture(project.chain, by=by, action="claim", locked=True) as current:
         move(current, slot, "started", reviewer=by, annotation_set=annotation_set)
     return slot
@@ -215,13 +216,14 @@ def _next_round(lesson: Lesson) -> int:
     return max((one.round for one in lesson.tries), default=0) + 1
 
 
-def _open_set(project: Project, article: uuid.UUID, by: User, round: int) -> AnnotationSet:
+def _open_set(project: Project, article: uuid.UUID, by: User, round: int, elsewhere: bool = False) -> AnnotationSet:
+    suggested = not elsewhere and _is_suggested(project, article, by)
     chain = new_chain("set")
     with gesture(chain, by=by, action="open_set", locked=True) as current:
         opened = current.add(
             AnnotationSet(
                 project=project, article_id=article, voice=str(by.pk), round=round, owner=by,
-                label_set_id=project.label_set_id, chain=chain, suggested=_is_suggested(project, article, by),
+                label_set_id=project.label_set_id, chain=chain, suggested=suggested,
             )
         )  # fmt: skip
     start_clock(opened)

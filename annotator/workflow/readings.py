@@ -73,7 +73,7 @@ def _load_article(project: Project, entry: Mapping[str, Any], reader: User, by: 
     taken = Assignment.objects.filter(project=project, article=article, reviewer=reader, purpose="reading").first()
     if taken and taken.state not in ("offered", "started"):
         return False
-    assignment = start(taken or assign(project, article, by=by, reviewer=reader), by=reader)
+    assignment = start(taken or assign(project, article, by=by, reviewer=reader), by=reader, elsewhere=True)
     set_id = assignment.annotation_set_id
     assert set_id is not None
     ids = {span["id"]: uuid.uuid5(set_id, span["id"]) for span in entry["spans"]}

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from annotator.accounts.models import User
-from annotator.annotation.actions import add_spans, change_span, redo, reject_suggestions, remove_span, undo
+from annotator.annotation.actions import add_spans, change_span, propose, redo, reject_suggestions, remove_span, undo
 from annotator.annotation.models import AnnotationSet, Rejection, Span
 from annotator.annotation.queries import annotation_set_for
 from annotator.errors import Problem
@@ -117,6 +117,16 @@ def test_the_register_is_suggested_with_its_entry_and_the_readers_newest_answer_
     assert match.phrase.attributes == {"entity": "jordan"}  # how it is mentioned belongs to the place
 
 
+def test_a_readers_own_proposal_is_suggested_and_nobody_elses(cast: Cast) -> None:
+    article = make_article("Orban met Fico in Budapest.")
+    project = make_project(cast, article, codebook=LARGE)
+    ada, ben = begin(project, article, cast.ada), begin(project, article, cast.ben)
+    for own, reader, name in ((ada, cast.ada, "Orban"), (ben, cast.ben, "Fico")):
+        proposed = {"id": uuid.uuid4(), "list": "actors", "name": name, "kind": "person"}
+        propose(own.pk, by=reader, gesture=uuid.uuid4(), **proposed)
+    assert (found(ada, cast.ada), found(ben, cast.ben)) == ([("ACTOR", "Orban")], [("ACTOR", "Fico")])
+
+
 def test_furniture_own_spans_and_rejected_places_are_left_out(cast: Cast) -> None:
     text = "The minister.\nThe minister.\nThe minister.\nThe minister."
     furniture = [Region(0, 13, "boilerplate")]
@@ -187,6 +197,10 @@ def test_what_was_seen_is_kept_logged_handed_in_and_exported_and_is_not_in_gold(
     [line] = b"".join(client.get(base + "annotations/?format=jsonl", headers=headers).streaming_content).splitlines()  # type: ignore[attr-defined]
     assert json.loads(line)["spans"][0]["suggestion"] == "accepted"
     assert b"suggestion" not in client.get(base + "gold/", headers=headers).content
+    events = client.get(base + f"events/?chain={own.chain_id}", headers=headers).json()["results"]
+    seen = [change["after"]["suggestion"] for one in events for change in json.loads(one["body"])["changes"]
+            if change["kind"] == "span"]  # fmt: skip
+    assert seen == ["accepted", "shown", ""]
 
 
 def test_an_accepted_span_that_is_moved_or_relabelled_was_changed(cast: Cast, two: list[AnnotationSet]) -> None:

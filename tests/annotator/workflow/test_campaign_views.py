@@ -68,6 +68,20 @@ def test_a_manager_sets_the_rules_of_a_project(cast: Cast) -> None:
     assert 'name="majority" value="2"' in page and '<option value="longest" selected>' in page
 
 
+def test_a_manager_switches_suggestions_off_for_all_or_for_a_share(cast: Cast) -> None:
+    project = make_project(cast, *texts(1))
+    path = f"/projects/{project.slug}/settings/"
+    assert 'name="suggestions" id="id_suggestions" checked' in page_of(cast.dora, path)
+    client_of(cast.dora).post(path, rules(project, suggestions="on", suggestions_share=40))
+    project.refresh_from_db()
+    assert (project.suggestions, project.suggestions_share) == (True, 40)
+    client_of(cast.dora).post(path, rules(project))  # not ticked, no share given
+    project.refresh_from_db()
+    assert (project.suggestions, project.suggestions_share) == (False, 100)
+    answer = client_of(cast.dora).post(path, rules(project, suggestions_share=101))
+    assert answer.status_code == 422
+
+
 def test_fewer_readers_are_said_to_close_places(cast: Cast) -> None:
     project = make_project(cast, *texts(1))
     answer = client_of(cast.dora).post(f"/projects/{project.slug}/settings/", rules(project, redundancy=1), follow=True)
