@@ -25,7 +25,7 @@ NORMAL_95 = 1.96
 class Reading:
     """A reading that was handed in; `spans`: how many, by what was seen of suggestions.
 
-    seconds: in which its reader was active, where that is known.
+    seconds: in which its reader was active; none where no browser told of any.
     """
 
     suggested: bool
@@ -55,7 +55,7 @@ class Side:
     @property
     def minutes(self) -> list[float]:
         """Active minutes of the readings of which they are known."""
-        return [one.seconds / 60 for one in self.readings if one.seconds is not None]
+        return [one.seconds / 60 for one in self.readings if one.seconds]
 
     @property
     def rejected_each(self) -> float | None:
