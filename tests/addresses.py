@@ -137,6 +137,7 @@ SCREENS = [
     line("comments/<uuid:pk>/answer/", "comment", POST="in 404 404 404 ok ok"),
     line("assignments/<uuid:pk>/send-back/", "assignment", POST="in 404 404 404 ok ok"),
     line("sets/<uuid:pk>/", "set", GET=ADA),
+    line("sets/<uuid:pk>/entries/<str:list_name>/", "set", path="/sets/{set}/entries/actors/?q=a", GET=ADA),
     line("sets/<uuid:pk>/gestures/", "set", POST=ADA),
     line("sets/<uuid:pk>/time/", "set", POST=ADA),
     line("sets/<uuid:pk>/submit/", "set", POST=ADA),

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import regex
 
+from annotator.registers.showing import shown
 from annotator.schema.codebook import Attribute, Codebook
 from annotator.standoff import Span, lanes, reading_order, segments
 from corpus.text import sentences
@@ -309,6 +310,7 @@ class Entry:
     shape: str
     version: int
     values: str
+    named: str
     absent: str
     first: str
     said: str
@@ -339,7 +341,8 @@ def entry(
     answers = in_words(codebook, asked, values)
     return Entry(
         id, span.start, span.end, quotes[id], label.key, label.name, label.letter, label.colour, label.shape,
-        span.version, _json(values), " ".join(span.absent), next(iter(answers.values()), ""), _joined(answers),
+        span.version, _json(values), _named(codebook, asked, values), " ".join(span.absent),
+        next(iter(answers.values()), ""), _joined(answers),
         tuple(_link(codebook, relation, quotes, remarks) for relation in outgoing),
         tuple(Shortfall(gap.severity, gap.name, gap.message) for gap in gaps), errors, len(gaps) - errors,
     )  # fmt: skip
@@ -366,6 +369,13 @@ def full_answers(
 def in_words(codebook: Codebook, asked: Mapping[str, Attribute], values: Mapping[str, Any]) -> dict[str, str]:
     """Name of each question → its answer as a person would say it, in the codebook's order."""
     return {one.name: said(codebook, one, values[key]) for key, one in asked.items() if key in values}
+
+
+def _named(codebook: Codebook, asked: Mapping[str, Attribute], values: Mapping[str, Any]) -> str:
+    """JSON of the entries that answers name, by attribute; empty without any."""
+    lists = {key: codebook.entries(one.list) for key, one in asked.items() if one.list and key in values}
+    found = {key: shown(one, entries) for key, entries in lists.items() if (one := entries.get(str(values[key])))}
+    return _json(found) if found else ""
 
 
 def _joined(answers: Mapping[str, str]) -> str:

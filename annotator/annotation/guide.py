@@ -8,17 +8,7 @@ from typing import Any
 from annotator import standoff
 from annotator.annotation import drawing
 from annotator.annotation.gaps import gaps_of
-from annotator.schema.codebook import (
-    Actor,
-    Attribute,
-    AttributeValue,
-    Codebook,
-    Concept,
-    Condition,
-    Entry,
-    Label,
-    RelationType,
-)
+from annotator.schema.codebook import Attribute, AttributeValue, Codebook, Condition, Label, RelationType
 from annotator.schema.prose import Block, blocks
 
 
@@ -84,7 +74,6 @@ class Guide:
 
     codebook: Codebook
     labels: tuple[LabelGuide, ...]
-    lists: dict[str, list[dict[str, str]]]
     rows: int
 
     @property
@@ -109,8 +98,7 @@ class Guide:
 
 def guide_of(codebook: Codebook) -> Guide:
     labels = tuple(_label_guide(codebook, label) for label in codebook.labels)
-    lists = {name: [_choice(entry) for entry in entries if entry.is_active] for name, entries in codebook.lists.items()}
-    return Guide(codebook, labels, lists, min(len(labels) + 1, 6))
+    return Guide(codebook, labels, min(len(labels) + 1, 6))
 
 
 def _label_guide(codebook: Codebook, label: Label) -> LabelGuide:
@@ -157,21 +145,6 @@ def _when(attribute: Attribute, asked: Sequence[Attribute]) -> str:
 def _condition(condition: Condition) -> str:
     values = None if condition.values is None else list(condition.values)
     return json.dumps({"attribute": condition.attribute, "values": values}, ensure_ascii=False)
-
-
-def _choice(entry: Entry) -> dict[str, str]:
-    """An entry to choose from: `find` holds every word that it may be sought by."""
-    if isinstance(entry, Actor):
-        hint = ", ".join(filter(None, [entry.kind, entry.affiliation, *entry.aliases]))
-        found: tuple[Any, ...] = (entry.label, entry.key, *entry.aliases, entry.affiliation)
-        return {"key": entry.key, "title": entry.label, "hint": hint, "find": _words(found)}
-    assert isinstance(entry, Concept)
-    found = (entry.key, entry.statement, entry.group)
-    return {"key": entry.key, "title": entry.statement, "hint": entry.definition, "find": _words(found)}
-
-
-def _words(found: Sequence[str | None]) -> str:
-    return " ".join(one for one in found if one).casefold()
 
 
 def _numbers(rules: Sequence[int]) -> str:

@@ -15,7 +15,10 @@ from annotator.annotation.models import AnnotationSet, Relation, Span
 from annotator.errors import Unknown
 from annotator.log.models import Remark
 from annotator.prepared import Given, Prepared
-from annotator.projects.models import Membership
+from annotator.projects.models import Membership, ProjectArticle
+from annotator.registers.queries import Used, as_reader_sees
+from annotator.registers.resolving import used_keys
+from annotator.schema.codebook import Codebook
 from annotator.standoff import AnnotatedText, reading_order
 from corpus.models import Article, Region
 from corpus.text import MAX_LENGTH
@@ -189,6 +192,24 @@ def _meeting(places: Sequence[tuple[int, int]], start: int, end: int) -> range:
     """Which of the places, in order and apart from each other, share text with `[start, end)`."""
     first = bisect_right(places, start, key=lambda place: place[1])
     return range(first, bisect_left(places, end, lo=first, key=lambda place: place[0]))
+
+
+def codebook_seen(annotation_set: AnnotationSet, rows: Iterable[Span | Relation]) -> Codebook:
+    """The set's codebook with the entries that answers of these rows name, as the set's reader sees them.
+
+    No query when they name none; else two, and a few more once the article is released.
+    """
+    answers = ((row.label if isinstance(row, Span) else row.type, row.attributes) for row in rows)
+    return codebook_naming(annotation_set, used_keys(annotation_set.label_set.codebook, answers))
+
+
+def codebook_naming(annotation_set: AnnotationSet, used: Used) -> Codebook:
+    codebook, project = annotation_set.label_set.codebook, annotation_set.project_id
+    if not used:
+        return codebook
+    row = ProjectArticle.objects.filter(project=project, article=annotation_set.article_id, stage="released")
+    is_released = not annotation_set.is_open and row.exists()
+    return as_reader_sees(codebook, annotation_set.owner_id, project, used, is_released=is_released)
 
 
 def remarks_of(annotation_set: AnnotationSet) -> dict[str, str]:

@@ -15,8 +15,16 @@ from annotator.annotation import drawing, rules
 from annotator.annotation.actions import Done
 from annotator.annotation.drawing import Drawing, Entry
 from annotator.annotation.models import AnnotationSet, Comment, Relation, Reply, Span
-from annotator.annotation.queries import Paragraph, paragraphs_at, relations_of, spans_in
+from annotator.annotation.queries import (
+    Paragraph,
+    codebook_naming,
+    codebook_seen,
+    paragraphs_at,
+    relations_of,
+    spans_in,
+)
 from annotator.log.models import Remark
+from annotator.registers.resolving import used_keys
 from annotator.schema.codebook import Attribute, Codebook
 from corpus.models import Region
 
@@ -69,12 +77,13 @@ class Touched:
 
 
 def whole(annotation_set: AnnotationSet) -> Whole:
-    """Six queries, however long the text and however many spans."""
-    codebook, text = annotation_set.label_set.codebook, annotation_set.article.text
+    """Six queries, however long the text and however many spans; a few more where answers name entries."""
+    text = annotation_set.article.text
     regions = list(annotation_set.article.regions.all())
     spans = list(annotation_set.spans.order_by("start", "-end", "label", "id"))
     relations = list(annotation_set.relations.all())
     remarks = _remarks(Remark.objects.filter(chain=annotation_set.chain_id))
+    codebook = codebook_seen(annotation_set, [*spans, *relations])
     quotes = {str(span.pk): text[span.start : span.end] for span in spans}
     furniture = [(region.start, region.end) for region in regions if not region.is_read]
     drawn = drawing.draw_text(text, regions, [span.as_standoff() for span in spans], codebook)
@@ -88,11 +97,11 @@ def whole(annotation_set: AnnotationSet) -> Whole:
 def touched(done: Done) -> Touched:
     """The answer to a gesture; its cost depends on what the gesture touched, not on the article or the set."""
     annotation_set = done.annotation_set
-    codebook, article = annotation_set.label_set.codebook, annotation_set.article_id
-    lines = paragraphs_at(article, _stretches(done.changes))
+    lines = paragraphs_at(annotation_set.article_id, _stretches(done.changes))
     inside = spans_in(annotation_set, lines)
     rows = _rows(annotation_set, done, inside)
     relations = relations_of(rows) if rows and _may_be_related(done) else []
+    codebook = codebook_seen(annotation_set, [*rows, *relations])
     quotes = _quotes(annotation_set, rows, relations, lines)
     remarks = _remarks_in(codebook, rows, relations)
     drawn = [drawing.draw_line(line.text, line.regions, _on(line, inside), codebook) for line in lines]
@@ -316,7 +325,9 @@ def differences(annotation_set: AnnotationSet, asked: Mapping[str, Any], state: 
         ]
         found.append(Difference("Label", *names))
     if "attributes" in asked:
-        found += _other_answers(codebook, asked["attributes"], state)
+        of = state["label"] if "label" in state else state["type"]
+        used = used_keys(codebook, [(of, asked["attributes"]), (of, state["attributes"])])
+        found += _other_answers(codebook_naming(annotation_set, used), asked["attributes"], state)
     return [one for one in found if one.yours != one.stands]
 
 

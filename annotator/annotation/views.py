@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -16,6 +16,7 @@ from annotator.annotation.preview import preview_of
 from annotator.annotation.queries import annotation_set_for
 from annotator.annotation.time_on_task import add_time
 from annotator.errors import Stale
+from annotator.registers.search import Search
 from annotator.requests import SignedInRequest
 from annotator.schema.codebook import CodebookError, parse
 from annotator.schema.queries import draft_for
@@ -51,6 +52,16 @@ def desk(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "submission": uuid.uuid4(),
     }
     return render(request, "annotation/desk.html", context)
+
+
+@require_GET
+def entries(request: SignedInRequest, pk: uuid.UUID, list_name: str) -> JsonResponse:
+    """Entries of a list that fit what is typed (`q`), or, while nothing is, the words of the span (`near`)."""
+    annotation_set = annotation_set_for(request.user, pk)
+    search = Search(
+        request.user, annotation_set.project_id, annotation_set.article_id, annotation_set.label_set, list_name
+    )
+    return JsonResponse({"entries": search.entries(request.GET.get("q", ""), request.GET.get("near", ""))})
 
 
 @require_POST

@@ -108,9 +108,9 @@ def nameable(reader: User | None, project_id: uuid.UUID, codebook: Codebook) -> 
 
 
 def as_reader_sees(
-    codebook: Codebook, user: User, project_id: uuid.UUID, used: Used, *, is_released: bool = False
+    codebook: Codebook, reader_id: uuid.UUID | None, project_id: uuid.UUID, used: Used, *, is_released: bool = False
 ) -> Codebook:
-    """The codebook with these entries in it. Two queries at most, none without keys.
+    """The codebook with these entries in it. Two queries, five once it is released; none without keys.
 
     A reader's own proposals keep their own wording; what became of them is told once the article is released.
     """
@@ -120,7 +120,7 @@ def as_reader_sees(
     for place, row in rows.items():
         status = "retired" if row.status == "retired" else "active"
         found.setdefault(place[0], {})[place[1]] = Listed(wording(row), status)
-    for proposal in _proposals_at(project_id, unlisted(codebook, _without(used, rows)), Q(proposed_by=user)):
+    for proposal in _proposals_at(project_id, unlisted(codebook, _without(used, rows)), Q(proposed_by=reader_id)):
         found.setdefault(proposal.list, {})[proposal.key] = Listed(wording(proposal), _standing(proposal), is_own=True)
     return _with_successors(codebook.with_entries(found), project_id, used, merges)
 

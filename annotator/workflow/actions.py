@@ -10,13 +10,14 @@ from django.utils import timezone
 from annotator.accounts.models import User
 from annotator.annotation import rules
 from annotator.annotation.models import AnnotationSet, Submission
-from annotator.annotation.queries import as_standoff, set_for_writing
+from annotator.annotation.queries import as_standoff, codebook_naming, set_for_writing
 from annotator.annotation.time_on_task import start_clock
 from annotator.errors import Conflict, Forbidden, Problem, Stale, Unknown, VersionMissing
 from annotator.log.actions import AlreadyDone, Gesture, fingerprint, gesture, lock, new_chain, recall
 from annotator.log.chain import canonical
 from annotator.projects.actions import shuffled
 from annotator.projects.models import Membership, Project, ProjectArticle
+from annotator.registers.resolving import used_keys
 from annotator.workflow.allotment import exact_agreement, is_suggested
 from annotator.workflow.lapsing import release_stale
 from annotator.workflow.models import Assignment
@@ -129,7 +130,13 @@ def gaps_of(annotation_set: AnnotationSet) -> list[rules.Gap]:
     """What the codebook's checks find in the whole set."""
     furniture = Region.objects.filter(article=annotation_set.article_id).exclude(kind__in=Region.READ)
     places = list(furniture.values_list("start", "end"))
-    return rules.gaps(annotation_set.label_set.codebook, as_standoff(annotation_set), places)
+    text = as_standoff(annotation_set)
+    answers = [
+        *((one.label, one.attributes) for one in text.spans),
+        *((one.type, one.attributes) for one in text.relations),
+    ]
+    used = used_keys(annotation_set.label_set.codebook, answers)
+    return rules.gaps(codebook_naming(annotation_set, used), text, places)
 
 
 def decline(assignment: Assignment, *, by: User, reason: str) -> None:

@@ -88,6 +88,13 @@ export function removeComment(id) {
   make("remove_comment", { id }, "Comment removed");
 }
 
+/** Propose an entry for a list. Returns the key that spans can name it by at once; the server makes the same one. */
+export function propose(list, name, kind) {
+  const id = crypto.randomUUID();
+  make("propose", { id, list, name, kind }, `Proposed: ${name}`);
+  return `new-${id.replaceAll("-", "").slice(0, 16)}`;
+}
+
 export const undo = () => make("undo", {}, "Undoing");
 export const redo = () => make("redo", {}, "Redoing");
 

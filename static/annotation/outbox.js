@@ -49,8 +49,24 @@ export function forget() {
   for (const key of Object.keys(sessionStorage)) if (key.startsWith(OWN)) sessionStorage.removeItem(key);
 }
 
+/** What is still being worked out before it can be queued, such as an answer that is being looked up. */
+const coming = new Set();
+
+/** Until this is through, not everything is saved. */
+export function expectMore(work) {
+  coming.add(work);
+  tell(state === "saved" ? "saving" : state);
+  void work.finally(() => {
+    coming.delete(work);
+    if (!busy && state === "saving") tell(rest());
+  });
+}
+
+const rest = () => (queue.length ? "unsaved" : coming.size ? "saving" : "saved");
+
 /** Resolves when everything is saved; false when that cannot be now. */
 export async function drained() {
+  await Promise.allSettled(coming);
   await send();
   while (busy) await new Promise((resolve) => document.addEventListener("desk:outbox", resolve, { once: true }));
   return queue.length === 0;
@@ -69,7 +85,7 @@ export async function send() {
     failures = 0;
   } finally {
     busy = false;
-    tell(queue.length ? (state === "saving" ? "unsaved" : state) : "saved");
+    tell(queue.length && state !== "saving" ? state : rest());
   }
 }
 
@@ -162,5 +178,5 @@ addEventListener("online", send);
 addEventListener("focus", () => state === "signed-out" && send());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && queue.length && send());
 addEventListener("beforeunload", (event) => {
-  if (queue.length) event.preventDefault();
+  if (queue.length || coming.size) event.preventDefault();
 });

@@ -130,12 +130,23 @@ function fillAsk(ask, span, missing) {
     chip.hidden = value !== undefined;
   }
   const input = ask.querySelector("input");
+  const entry = kind === "key" && value !== undefined ? entryOf(ask.querySelector(".register").dataset.list, value, span, key) : null;
+  if (kind === "key") describeEntry(ask.querySelector(".meaning"), entry);
   if (!input || input === document.activeElement) return;
-  input.value = value === undefined ? "" : kind === "key" ? titleOf(ask, value) : value;
+  input.value = value === undefined ? "" : (entry?.title ?? value);
 }
 
-function titleOf(ask, key) {
-  return entryOf(ask.querySelector(".register").dataset.list, key)?.title ?? key;
+/** What the chosen entry is, under its name. */
+function describeEntry(box, entry) {
+  box.replaceChildren();
+  box.hidden = !entry || !(entry.more || entry.hint || entry.mark);
+  if (box.hidden) return;
+  const hint = document.createElement("span");
+  hint.className = "quiet";
+  hint.textContent = [entry.mark, entry.hint].filter(Boolean).join(" · ");
+  const more = document.createElement("span");
+  more.textContent = entry.more;
+  box.append(...[hint, more].filter((part) => part.textContent));
 }
 
 function holds({ attribute, values }, given) {

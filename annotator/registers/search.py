@@ -1,0 +1,142 @@
+"""Finding an entry by the beginnings of its words: the codebook's, the project's, and the reader's own proposals."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+
+from annotator.accounts.models import User
+from annotator.registers.finding import Index
+from annotator.registers.models import Entry, EntryWord, Proposal
+from annotator.registers.queries import as_settler_sees, wording
+from annotator.registers.showing import Shown, shown
+from annotator.registers.words import sought_by, told, typed_words, words
+from annotator.schema.codebook import Actor, Codebook, Concept, Listed
+from annotator.schema.models import LabelSet
+
+SHOWN = 8
+"""Entries that are offered at a time."""
+LONGEST_TYPED = 100
+LONGEST_HEARD = 12
+"""Words of the span that are looked for while nothing is typed."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """Where is sought. article_id: the text at hand, the only one where an unnamed source of it may be chosen."""
+
+    user: User
+    project_id: uuid.UUID
+    article_id: uuid.UUID
+    label_set: LabelSet
+    list_name: str
+
+    def entries(self, typed: str, near: str = "") -> list[Shown]:
+        """Those that fit best, at most SHOWN; six queries at most, however many there are.
+
+        typed: each of its words begins a word of the entry. near: words of the span, which stand in for `typed`
+        while that is empty. A list that the codebook does not have holds nothing.
+        """
+        if self.list_name not in self.codebook.lists:
+            return []
+        prefixes = typed_words(typed[:LONGEST_TYPED])
+        found = self._beginning(prefixes) if prefixes else self._heard(list(told(words(near)))[:LONGEST_HEARD])
+        return self._shown(found[:SHOWN])
+
+    @property
+    def codebook(self) -> Codebook:
+        return self.label_set.codebook
+
+    @property
+    def _index(self) -> Index:
+        return _index_of(self.label_set.digest, self.list_name, self.codebook)
+
+    def _beginning(self, prefixes: Sequence[str]) -> list[Listed]:
+        ranked = [(rank, entry) for entry in self._own() if (rank := _rank(entry, prefixes)) is not None]
+        ranked += [(_rank(entry, prefixes) or 0, entry) for entry in self._rows(self._words_beginning(prefixes))]
+        ranked += [(rank, entry) for rank, entry in self._of_codebook(self._index.beginning(prefixes))]
+        return [entry for _, entry in sorted(ranked, key=lambda one: (one[0], one[1].title))]
+
+    def _heard(self, heard: Sequence[str]) -> list[Listed]:
+        """Those with the most of these words, own proposals among them; then the first of the codebook."""
+        own = [(_count(entry, heard), entry) for entry in self._own()]
+        ranked = [one for one in own if one[0]]
+        ranked += [(_count(entry, heard), entry) for entry in self._rows(self._words_heard(heard) if heard else None)]
+        ranked += list(self._of_codebook(self._index.heard(heard)))
+        return [entry for _, entry in sorted(ranked, key=lambda one: -one[0])]
+
+    # Where they come from
+
+    def _own(self) -> list[Listed]:
+        found = Proposal.objects.filter(
+            project=self.project_id, proposed_by=self.user, list=self.list_name, ruling=None
+        ).select_related("details")
+        here = [one for one in found if not one.is_local or one.article_id == self.article_id]
+        return [Listed(wording(one), "proposed", is_own=True) for one in here]
+
+    def _scope(self) -> QuerySet[EntryWord]:
+        return EntryWord.objects.filter(project=self.project_id, list=self.list_name)
+
+    def _words_beginning(self, prefixes: Sequence[str]) -> list[uuid.UUID]:
+        """Ids of entries, those named by the first word before the others. One query, over the index of words."""
+        first, *others = (prefix.encode() for prefix in prefixes)
+        found = self._scope().filter(word__gte=first, word__lt=first + b"\xff")
+        for other in others:
+            also = EntryWord.objects.filter(entry=OuterRef("entry"), word__gte=other, word__lt=other + b"\xff")
+            found = found.filter(Exists(also))
+        rows = found.values("entry").annotate(rank=Min("place"), at=Min("word")).order_by("rank", "at", "entry")
+        return [row["entry"] for row in rows[:SHOWN]]
+
+    def _words_heard(self, heard: Sequence[str]) -> list[uuid.UUID]:
+        found = self._scope().filter(word__in=[word.encode() for word in heard])
+        rows = found.values("entry").annotate(times=Count("pk"), at=Min("word")).order_by("-times", "at", "entry")
+        return [row["entry"] for row in rows[:SHOWN]]
+
+    def _rows(self, ids: Sequence[uuid.UUID] | None) -> list[Listed]:
+        if not ids:
+            return []
+        return [Listed(wording(row), "active") for row in Entry.objects.filter(pk__in=ids).select_related("details")]
+
+    def _of_codebook(self, ranked: Iterable[tuple[int, Actor | Concept]]) -> list[tuple[int, Listed]]:
+        """The first SHOWN that the project has no row of its own for."""
+        found: list[tuple[int, Listed]] = []
+        entries = list(ranked)
+        for start in range(0, len(entries), AT_ONCE):
+            some = entries[start : start + AT_ONCE]
+            rows = Entry.objects.filter(project=self.project_id, list=self.list_name, key__in=[e.key for _, e in some])
+            replaced = set(rows.values_list("key", flat=True))
+            found += [(rank, Listed(entry, "active")) for rank, entry in some if entry.key not in replaced]
+            if len(found) >= SHOWN:
+                break
+        return found[:SHOWN]
+
+    def _shown(self, found: Sequence[Listed]) -> list[Shown]:
+        """In words, each with the name of what it belongs to. Two queries at most."""
+        belongs = {one.entry.affiliation for one in found if isinstance(one.entry, Actor) and one.entry.affiliation}
+        others = as_settler_sees(self.codebook, self.project_id, {self.list_name: belongs})
+        return [shown(one, others.entries(self.list_name)) for one in found]
+
+
+AT_ONCE = 50
+
+
+def _rank(entry: Listed, prefixes: Sequence[str]) -> int | None:
+    """NAMED or ELSE for the first prefix; None when one of them begins no word."""
+    sought = sought_by(entry.entry)
+    places = [[place for word, place in sought.items() if word.startswith(prefix)] for prefix in prefixes]
+    return min(places[0]) if all(places) else None
+
+
+def _count(entry: Listed, heard: Sequence[str]) -> int:
+    return len(sought_by(entry.entry).keys() & set(heard))
+
+
+_INDEXES: dict[tuple[str, str], Index] = {}
+
+
+def _index_of(digest: str, list_name: str, codebook: Codebook) -> Index:
+    """Kept by the codebook's digest: it is made once a process."""
+    if (digest, list_name) not in _INDEXES:
+        _INDEXES[digest, list_name] = Index(codebook.entries(list_name).values())
+    return _INDEXES[digest, list_name]
