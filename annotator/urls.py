@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("annotator.workflow.urls")),
     path("", include("annotator.workflow.settle_urls")),
     path("", include("annotator.workflow.manage_urls")),
+    path("", include("annotator.workflow.register_urls")),
     path("", include("annotator.schema.urls")),
     path("", include("annotator.agreement.urls")),
     path("", include("annotator.suggestions.urls")),

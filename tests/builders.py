@@ -12,14 +12,15 @@ from typing import Any
 from django.db import connections
 
 from annotator.accounts.models import User
-from annotator.annotation.actions import add_span, comment, relate
+from annotator.annotation.actions import add_span, comment, propose, relate
 from annotator.annotation.models import AnnotationSet, Comment, Relation, Span
 from annotator.annotation.queries import annotation_set_for
 from annotator.log.models import Event
 from annotator.projects.actions import import_drafts
 from annotator.projects.models import Project
 from annotator.projects.people import create_user, make_token
-from annotator.schema.actions import load_file
+from annotator.registers.models import Proposal
+from annotator.schema.actions import load_codebook, load_file
 from annotator.schema.models import LabelSet
 from annotator.settings import BASE_DIR
 from annotator.workflow.actions import claim_next, submit
@@ -32,6 +33,8 @@ from corpus.models import Article
 PASSWORD = "a long enough password"
 SMALL = "claims-actors-stances"
 LARGE = "news-positions"
+WITH_LISTS = "small-with-lists"
+"""The small codebook with a list of actors and one of concepts."""
 
 TEXT = (
     "The minister rejected the plan.\n"
@@ -77,7 +80,33 @@ def make_user(name: str, *, administrator: bool = False) -> User:
 
 
 def make_codebook(slug: str = SMALL) -> LabelSet:
+    if slug == WITH_LISTS:
+        return load_codebook(_with_lists(), by=None)
     return load_file(BASE_DIR / "seeds" / "codebooks" / f"{slug}.json", by=None)
+
+
+def _with_lists() -> dict[str, Any]:
+    """The small codebook, asking for entries of two lists: who an actor is, which concept a claim states."""
+    data: dict[str, Any] = json.loads((BASE_DIR / "seeds" / "codebooks" / f"{SMALL}.json").read_text())
+    asked = {"kind": "key", "in_agreement": True}
+    for label in data["labels"]:
+        if label["key"] == "ACTOR":
+            label["attributes"].append({"key": "who", "name": "Who", "list": "actors", **asked})
+        if label["key"] == "CLAIM":
+            label["attributes"].append({"key": "concept", "name": "Concept", "list": "concepts", **asked})
+    actors = (("government", "The government"), ("ministry", "Ministry of Works"), ("union", "Union of Bakers"))
+    data["lists"] = {
+        "actors": [
+            {"key": key, "label": label, "kind": "organisation", "sector": "civil", "aliases": [f"the {key}"]}
+            for key, label in actors
+        ],
+        "concepts": [
+            {"key": "PLAN", "statement": "The plan goes ahead.", "group": "Plan", "definition": "As it was published."},
+            {"key": "COST", "statement": "The plan costs too much.", "group": "Plan"},
+        ],
+    }
+    data["checks"].append({"key": "retired_entry", "severity": "warning", "text": "An entry that is not in use."})
+    return {**data, "slug": WITH_LISTS}
 
 
 def make_article(text: str = TEXT, *, regions: Sequence[Region] = (), language: str = "en", **facts: str) -> Article:
@@ -162,6 +191,15 @@ def flagged(annotation_set: AnnotationSet, by: User, flag: str, text: str, *, sp
     about = span.pk if span else None
     comment(annotation_set.pk, by=by, gesture=uuid.uuid4(), id=id, text=text, flag=flag, span=about)
     return Comment.objects.get(pk=id)
+
+
+def proposed(
+    annotation_set: AnnotationSet, by: User, name: str, kind: str = "organisation", *, list: str = "actors"
+) -> Proposal:
+    """An entry proposed while reading, as the desk would."""
+    id = uuid.uuid4()
+    propose(annotation_set.pk, by=by, gesture=uuid.uuid4(), id=id, list=list, name=name, kind=kind)
+    return Proposal.objects.get(pk=id)
 
 
 def submitted(annotation_set: AnnotationSet, by: User) -> AnnotationSet:

@@ -33,13 +33,14 @@ from annotator.log.models import Event
 from annotator.projects.access import scopes_in
 from annotator.projects.models import Membership, Project
 from annotator.projects.people import make_token
+from annotator.registers.models import Proposal
 from annotator.workflow import actions
 from annotator.workflow.adjudication import open_case
 from annotator.workflow.models import Assignment
 from annotator.workflow.threads import answer
 from corpus.models import Article
 from tests.addresses import API, METHODS, SCREENS, SUPPORT_DESK, Line, names_in, path_of
-from tests.builders import LARGE, Cast, link, make_article, make_project, mark, settled, submitted
+from tests.builders import LARGE, WITH_LISTS, Cast, link, make_article, make_project, mark, proposed, settled, submitted
 
 MOMENT = timezone.now() + timedelta(hours=1)
 """When Ada looks, in every world."""
@@ -59,7 +60,7 @@ class Stage:
 def set_the_stage(cast: Cast, roles: tuple[str, ...] = ()) -> Stage:
     articles = [make_article(f"Report {number}.\nThe minister rejected the plan.") for number in range(3)]
     members = [*cast.members, *((cast.ada, role) for role in roles)]
-    project = make_project(cast, *articles, members=members)
+    project = make_project(cast, *articles, members=members, codebook=WITH_LISTS)
     opened = {reader: [begin(project, one, reader) for one in articles[:2]] for reader in (cast.ada, cast.ben)}
     for own in opened[cast.ada]:
         mark(own, cast.ada, "The minister", "ACTOR")
@@ -84,7 +85,8 @@ def at_work(stage: Stage) -> None:
     """Labels, relations, comments, something undone; the very words that Ada marked, and others."""
     for one in stage.ben:
         stance = mark(one, stage.cast.ben, "rejected the plan", "STANCE", polarity="oppose")
-        link(one, stage.cast.ben, "held_by", stance, mark(one, stage.cast.ben, "The minister", "ACTOR"))
+        new = proposed(one, stage.cast.ben, f"Ministers of {one.pk}")
+        link(one, stage.cast.ben, "held_by", stance, mark(one, stage.cast.ben, "The minister", "ACTOR", who=new.key))
         mark(one, stage.cast.ben, "Report", "CLAIM")
         undo(one.pk, by=stage.cast.ben, gesture=uuid.uuid4())
         comment(one.pk, by=stage.cast.ben, gesture=uuid.uuid4(), id=uuid.uuid4(), text="Unclear", flag="guideline gap")
@@ -320,6 +322,7 @@ def bens(stage: Stage) -> dict[str, uuid.UUID]:
         "set": one.pk, "assignment": Assignment.objects.get(annotation_set=one).pk, "token": token.pk, "run": run.pk,
         "site_run": run.pk, "span_id": Span.objects.filter(annotation_set=one).earliest("start").pk,
         "relation_id": Relation.objects.get(annotation_set=one).pk,
+        "proposal": Proposal.objects.get(chain=one.chain_id).pk,
     }  # fmt: skip
 
 

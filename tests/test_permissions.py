@@ -44,6 +44,7 @@ from tests.addresses import (
 )
 from tests.builders import (
     TEXT,
+    WITH_LISTS,
     Cast,
     flagged,
     link,
@@ -51,6 +52,7 @@ from tests.builders import (
     make_project,
     make_user,
     mark,
+    proposed,
     settled,
     started_set,
     submitted,
@@ -81,7 +83,7 @@ def the_world(cast: Cast) -> dict[str, object]:
     Ada is at work on one article, another is to be settled, the gold of a third is released to its readers.
     """
     article, settling, released = (make_article(text) for text in (TEXT, "The union rejected it.", "Nothing new."))
-    project = make_project(cast, article, settling, released)
+    project = make_project(cast, article, settling, released, codebook=WITH_LISTS)
     for reader in (cast.ada, cast.ben):
         work = start(assign(project, settling, by=cast.dora, reviewer=reader), by=reader)
         mark(work.annotation_set, reader, "The union" if reader == cast.ada else "union", "ACTOR")
@@ -98,6 +100,7 @@ def the_world(cast: Cast) -> dict[str, object]:
     relation = link(assignment.annotation_set, cast.ada, "held_by", stance, span)
     start_draft(project.label_set, by=cast.dora)
     flag = flagged(assignment.annotation_set, cast.ada, "guideline gap", "Which minister?")
+    proposal = proposed(assignment.annotation_set, cast.ada, "Bakers’ choir")
     token, _ = make_token(cast.dora, name="nightly", scopes=["gold:read"], projects=[project], by=cast.dora)
     runs = {name: start_run(by=by) for name, by in (("run", cast.dora), ("site_run", cast.root))}
     for run in runs.values():
@@ -108,7 +111,8 @@ def the_world(cast: Cast) -> dict[str, object]:
         "lesson": lesson.pk, "try": tried.pk, "assignment": assignment.pk, "set": assignment.annotation_set_id,
         "person": cast.ben.pk, "token": token.pk,
         "membership": Membership.objects.get(project=project, user=cast.ben).pk, "span": span.pk, "span_id": span.pk,
-        "relation_id": relation.pk, "event": Event.objects.filter(chain=project.chain_id).latest("seq").pk,
+        "relation_id": relation.pk, "proposal": proposal.pk,
+        "event": Event.objects.filter(chain=project.chain_id).latest("seq").pk,
         "codebook": project.label_set.slug, "run": runs["run"].pk, "site_run": runs["site_run"].pk,
         "comment": flag.pk,
         "link": password_path(make_user("newcomer")).removeprefix("/set-password/").removesuffix("/"),

@@ -6,7 +6,7 @@ rules of its own, which are part of what it measures.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import combinations
@@ -135,6 +135,18 @@ class Part:
         return replace(
             part, answers={question: part._asked_both(question, units) for question, units in of_two.items()}
         )
+
+    def with_codes(self, change: Callable[[Question, Code], Code], questions: Collection[Question]) -> "Part":
+        """The same with the answers to some questions changed."""
+        changed = {
+            question: tuple(
+                (subject, tuple(None if code is None else change(question, code) for code in codes))
+                for subject, codes in self.answers[question]
+            )
+            for question in questions
+            if question in self.answers
+        }
+        return replace(self, answers={**self.answers, **changed}) if changed else self
 
     def _asked_both(
         self, question: Question, units: Sequence[tuple[Subject, Codes]]

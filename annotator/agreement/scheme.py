@@ -1,6 +1,6 @@
 """What may be asked and how it is called, over all versions of the codebook that readings were made with. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -8,6 +8,12 @@ from annotator.agreement.parts import LABEL, LEFT_EMPTY, NOT_IN_TEXT, Code, Ques
 from annotator.schema.codebook import Attribute, Codebook, Label, RelationType
 
 Asked: TypeAlias = Mapping[Question, Attribute]
+Titles: TypeAlias = Callable[[str], Mapping[str, str]]
+"""From a list to its entries' titles by key, where a project has entries of its own."""
+
+
+def _no_titles(list_name: str) -> Mapping[str, str]:
+    return {}
 
 
 @dataclass(frozen=True)
@@ -18,10 +24,11 @@ class Scheme:
     relations: Mapping[str, RelationType]
     asked: Asked
     codebooks: tuple[Codebook, ...]
+    titles: Titles = _no_titles
 
     @classmethod
-    def of(cls, codebooks: Sequence[Codebook]) -> "Scheme":
-        """codebooks: from the newest version to the oldest."""
+    def of(cls, codebooks: Sequence[Codebook], titles: Titles = _no_titles) -> "Scheme":
+        """codebooks: from the newest version to the oldest. titles: what entries are called beside these."""
         labels: dict[str, Label] = {}
         relations: dict[str, RelationType] = {}
         asked: dict[Question, Attribute] = {}
@@ -34,7 +41,7 @@ class Scheme:
                 relations.setdefault(relation.key, relation)
                 for name, attribute in counting(relation.attributes).items():
                     asked.setdefault(Question(relation.key, name), attribute)
-        return cls(labels, relations, asked, tuple(codebooks))
+        return cls(labels, relations, asked, tuple(codebooks), titles)
 
     def name(self, of: str) -> str:
         """A label or a type of relation in words."""
@@ -75,6 +82,9 @@ class Scheme:
         if attribute.kind == "choice":
             return next((value.name for value in attribute.values if value.key == code), str(code))
         if attribute.kind == "key" and attribute.list:
+            named = self.titles(attribute.list).get(str(code))
+            if named is not None:
+                return named
             lists = [book.lists.get(attribute.list, ()) for book in self.codebooks]
             return next((entry.title for entries in lists for entry in entries if entry.key == code), str(code))
         return f"{code:g}" if isinstance(code, int | float) else str(code)

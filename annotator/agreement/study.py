@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 from itertools import combinations
 from string import ascii_uppercase
 
@@ -19,6 +19,8 @@ from annotator.errors import Forbidden, Unknown
 from annotator.projects.access import roles_in
 from annotator.projects.actions import shuffled
 from annotator.projects.models import Project
+from annotator.registers.queries import merges_of, titles_of
+from annotator.registers.resolving import Merges
 
 KINDS = ("outlet", "version", "week")
 """What articles can be chosen by."""
@@ -77,7 +79,14 @@ class Study:
         """Of all versions that were read with, the newest first, so that its names count; else the project's own."""
         used = self.material.label_sets.values() or [self.project.label_set]
         versions = sorted(used, key=lambda one: (one.slug, -one.number))
-        return Scheme.of([one.codebook for one in versions])
+        titles = cache(partial(titles_of, self.project.pk))
+        return Scheme.of([one.codebook for one in versions], titles)
+
+    @cached_property
+    def merges(self) -> Merges:
+        """Entries that stand for others by now: who chose either chose the same."""
+        codebooks = [one.codebook for one in self.material.label_sets.values()]
+        return merges_of(self.project.pk, *codebooks) if any(one.lists for one in codebooks) else Merges()
 
     @cached_property
     def pair(self) -> tuple[str, str] | None:
@@ -90,11 +99,18 @@ class Study:
     @cached_property
     def parts(self) -> list[Part]:
         """The articles worked through, one for each, as far as the chosen pair is concerned."""
-        parts = kept.parts_of(self.articles, self.material.label_sets)
+        parts = [self._resolved(part) for part in kept.parts_of(self.articles, self.material.label_sets)]
         if self.pair is None:
             return parts
         one, other = self.pair
         return [part.between(part.coders.index(one), part.coders.index(other)) for part in parts]
+
+    def _resolved(self, part: Part) -> Part:
+        """What was worked out is kept as it was answered, since merges come and go."""
+        if not self.merges.into:
+            return part
+        keyed = {question: asked.list for question, asked in self.scheme.asked.items() if asked.list}
+        return part.with_codes(lambda question, code: self.merges.resolved(keyed[question], str(code)), keyed)
 
     @property
     def everything(self) -> "Study":
@@ -130,7 +146,7 @@ class Study:
 
     def _key(self, *what: object) -> tuple[object, ...]:
         codebooks = tuple(sorted(one.digest for one in self.material.label_sets.values()))
-        return (*what, codebooks, self.pair, tuple(map(kept.key_of, self.articles)))
+        return (*what, codebooks, self.merges.fingerprint, self.pair, tuple(map(kept.key_of, self.articles)))
 
     def takes(self, article: ReadTwice) -> bool:
         """Whether the article is among what was chosen."""

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotator.errors import Problem
-from annotator.exchange import audit, exports, texts
+from annotator.exchange import audit, exports, registers, texts
 from annotator.exchange.exports import Fetch, Wanted
 from annotator.exchange.formats import jsonl
 from annotator.exchange.records import Record, codebook_part, plain
@@ -110,6 +110,15 @@ class Events(Listing):
 
     def remarks(self, request: Request, project: Project) -> Record:
         return {"withheld": audit.withheld(asking(request), project)}
+
+
+class Registers(Listing):
+    scopes: Mapping[str, str] = {"GET": "gold:read"}
+    filters = ("list",)
+    place = (str, str)
+
+    def records(self, request: Request, project: Project) -> Fetch:
+        return registers.entries(asking(request), project, request.query_params.get("list"))
 
 
 def wanted(request: Request, project: Project) -> Wanted:

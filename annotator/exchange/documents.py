@@ -62,6 +62,7 @@ ARTICLE = _query("article", "Only the article with this id.", OpenApiTypes.UUID)
 SINCE = _query("changed_since", "Only what was published or handed in at this time or later.", OpenApiTypes.DATETIME)
 TEXT = _query("text", "`false` leaves texts out: offsets and digests only.", bool)
 PROVENANCE = _query("provenance", "`false` leaves out where each item came from.", bool)
+LIST = _query("list", "Only this list.")
 CHAIN = _query("chain", "Only the events of this chain.", OpenApiTypes.UUID)
 IF_MATCH = _header("If-Match", 'The version that was seen, in quotation marks: "7".', required=True)
 KEY = _header("Idempotency-Key", "A UUID of yours: the same request sent again does nothing again.")
@@ -141,6 +142,12 @@ _listing(
     api.Events, "read_events", "The log", shapes.Event, shapes.EVENTS,
     "The events of the project's chain and of its sets' chains, chain by chain. Left out, while you have a place "
     "among an article's readers: others' chains on it, and the project's own chain.", CHAIN,
+)  # fmt: skip
+_listing(
+    api.Registers, "read_registers", "Registers of actors, concepts and the like", shapes.Entry, shapes.ENTRIES,
+    "Every entry of the codebook's lists as the project has it, list by list. Gold names the entries that stand; "
+    "judgements keep the key that a reader chose, and `stands_for_it` says what became of it. What readers proposed, "
+    "and unnamed sources of one text, only for those who settle or manage, and not of articles that they read.", LIST,
 )  # fmt: skip
 _describe(
     api.Projects, "get", "list_projects", "Projects that token and owner share",

@@ -28,6 +28,8 @@ from annotator.exchange.records import (
 )
 from annotator.projects.access import roles_in
 from annotator.projects.models import Project, ProjectArticle
+from annotator.registers.queries import merges_of
+from annotator.registers.resolving import Merges
 from annotator.schema.models import LabelSet
 from annotator.workflow.queries import gold_for, submissions_for
 
@@ -53,17 +55,23 @@ class Wanted:
 
 @dataclass
 class _Export:
-    """One export at work: codebooks are read once for all of its batches."""
+    """One export at work: codebooks are read once for all of its batches.
+
+    is_resolved: entries that were merged are given as what they are now, as in gold; else as they were chosen.
+    """
 
     user: User
     project: Project
     wanted: Wanted
+    is_resolved: bool
     answers: dict[uuid.UUID, tuple[Record, Answers]] = field(default_factory=dict)
 
     def of(self, label_set: uuid.UUID) -> tuple[Record, Answers]:
         if label_set not in self.answers:
             row = LabelSet.objects.get(pk=label_set)
-            self.answers[label_set] = codebook_part(row.slug, row.number, row.digest), Answers(row.codebook)
+            asks = self.is_resolved and row.codebook.lists
+            merges = merges_of(self.project.pk, row.codebook) if asks else Merges()
+            self.answers[label_set] = codebook_part(row.slug, row.number, row.digest), Answers(row.codebook, merges)
         return self.answers[label_set]
 
     def chosen(self, spans: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -104,7 +112,7 @@ SUBMISSION = ("id", "number", "digest", "seq", "head", "submitted_at")
 
 def gold(user: User, project: Project, wanted: Wanted) -> Fetch:
     """Published gold that the person may see, a record an article, in the project's order of articles."""
-    export = _Export(user, project, wanted)
+    export = _Export(user, project, wanted, is_resolved=True)
 
     def fetch(after: Place | None, limit: int) -> list[tuple[Place, Record]]:
         rows = list(_gold_rows(export, after)[:limit])
@@ -178,7 +186,7 @@ def _remarks(export: _Export, groups: Iterable[tuple[uuid.UUID, Iterable[Mapping
 
 def judgements(user: User, project: Project, wanted: Wanted) -> Fetch:
     """The newest submission of every reader that the person may see, a record each, as it was handed in."""
-    export = _Export(user, project, wanted)
+    export = _Export(user, project, wanted, is_resolved=False)
 
     def fetch(after: Place | None, limit: int) -> list[tuple[Place, Record]]:
         rows = list(_judgement_rows(export, after)[:limit])

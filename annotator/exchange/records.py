@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from annotator.log.models import Remark
+from annotator.registers.resolving import Merges
 from annotator.schema.codebook import Codebook
 from corpus.models import Article
 
@@ -64,10 +65,13 @@ def plain(value: Any) -> Any:
 class Answers:
     """Answers as they leave: every attribute of the codebook is there, free texts instead of their ids.
 
+    merges: entries that stand for others now. Gold says those; judgements keep what was chosen.
+
     Arrow takes the columns of a table from its first lines, so that no later line may bring a new key.
     """
 
-    def __init__(self, codebook: Codebook) -> None:
+    def __init__(self, codebook: Codebook, merges: Merges | None = None) -> None:
+        self.codebook, self.merges = codebook, merges or Merges()
         by_label = {label.key: codebook.attributes(label.key) for label in codebook.labels}
         by_relation = [{one.key: one for one in relation.attributes} for relation in codebook.relations]
         self.span_names = _merged(by_label.values())
@@ -88,13 +92,14 @@ class Answers:
         }
 
     def of_span(self, span: Mapping[str, Any], remarks: Mapping[str, str]) -> Record:
-        answers = {**self._no_answer, **span["attributes"]}
+        answers = {**self._no_answer, **self.merges.answers(self.codebook, span["label"], span["attributes"])}
         for name in self._texts.get(span["label"], ()):
             answers[name] = remarks.get(answers[name]) or None
         return answers
 
     def of_relation(self, relation: Mapping[str, Any]) -> Record:
-        return {**self._no_answer_related, **relation["attributes"]}
+        given = self.merges.answers(self.codebook, relation["type"], relation["attributes"])
+        return {**self._no_answer_related, **given}
 
 
 def _merged(groups: Iterable[Mapping[str, Any]]) -> list[str]:

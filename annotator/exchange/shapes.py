@@ -337,8 +337,23 @@ def page_of(shape: type[Serializer[Any]], **more: Field) -> Serializer[Any]:  # 
     return page
 
 
+class Entry(Serializer[Any]):
+    list = CharField(help_text="`actors`, or a list of concepts.")
+    key = CharField(help_text="As spans name it.")
+    title = CharField(help_text="Name of an actor, statement of a concept.")
+    aliases = ListField(child=CharField())
+    status = ChoiceField(choices=["active", "merged", "retired", "proposed", "declined"])
+    stands_for_it = CharField(
+        help_text="Key of the entry that stands for this one now; its own where nothing was merged."
+    )
+    merged_into = CharField(allow_null=True, help_text="The next step on the way there.")
+    origin = ChoiceField(choices=["codebook", "project", "proposal"])
+    details = Anything(help_text="The rest of the entry, as in a codebook.")
+
+
 PROJECTS, READINGS, ARTICLES = page_of(Project), page_of(Reading), page_of(Article)
 READINGS_OF_READERS = page_of(ReadingOfReader)
+ENTRIES = page_of(Entry)
 EVENTS = page_of(
     Event, withheld=BooleanField(help_text="Whether chains are left out, since the token's owner reads articles.")
 )

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>/annotations/", api.Judgements.as_view(), name="api_annotations"),
     path("projects/<slug:slug>/events/", api.Events.as_view(), name="api_events"),
     path("projects/<slug:slug>/codebook/", api.CodebookOfProject.as_view(), name="api_codebook"),
+    path("projects/<slug:slug>/registers/", api.Registers.as_view(), name="api_registers"),
     path("projects/<slug:slug>/next/", writing.Next.as_view(), name="api_next"),
     path("sets/<uuid:set_id>/", writing.Set.as_view(), name="api_set"),
     path("sets/<uuid:set_id>/spans/<uuid:span_id>/", writing.SetSpan.as_view(), name="api_span"),

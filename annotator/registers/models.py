@@ -9,6 +9,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from annotator.log.erasure import derived_from_remark
 from annotator.log.models import Chain, Remark
 from annotator.log.records import logged
 from annotator.projects.models import Project
@@ -108,4 +109,5 @@ logged(
     "proposal", Proposal, "chain", "project", "article", "proposed_by", "list", "key", "details", "is_local",
     on="set", chain="chain",
 )  # fmt: skip
+derived_from_remark(EntryWord, "entry__details")
 logged("ruling", Ruling, "project", "proposal", "outcome", "key", "reason", "by", on="project", chain="project__chain")

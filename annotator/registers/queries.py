@@ -210,3 +210,15 @@ def _by_list(places: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     for name, key in places:
         found.setdefault(name, []).append(key)
     return found
+
+
+def titles_of(project_id: uuid.UUID, list_name: str) -> dict[str, str]:
+    """Key → title of all that the project adds to a list or changes in it, proposals included. Two queries.
+
+    Not a door: callers show only what answers they may see name.
+    """
+    rows: list[Entry | Proposal] = [
+        *Proposal.objects.filter(project=project_id, list=list_name).select_related("details"),
+        *Entry.objects.filter(project=project_id, list=list_name).select_related("details"),
+    ]
+    return {row.key: wording(row).title for row in rows}

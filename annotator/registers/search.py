@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from annotator.accounts.models import User
 from annotator.registers.finding import Index
@@ -28,12 +28,13 @@ class Search:
 
     user: User
     project_id: uuid.UUID
-    article_id: uuid.UUID
+    article_id: uuid.UUID | None
     label_set: LabelSet
     list_name: str
+    limit: int = SHOWN
 
     def entries(self, typed: str, near: str = "") -> list[Shown]:
-        """Those that fit best, at most SHOWN; six queries at most, however many there are.
+        """Those that fit best, at most `limit`; six queries at most, however many there are.
 
         typed: each of its words begins a word of the entry. near: words of the span, which stand in for `typed`
         while that is empty. A list that the codebook does not have holds nothing.
@@ -42,7 +43,7 @@ class Search:
             return []
         prefixes = typed_words(typed[:LONGEST_TYPED])
         found = self._beginning(prefixes) if prefixes else self._heard(list(told(words(near)))[:LONGEST_HEARD])
-        return self._shown(found[:SHOWN])
+        return self._shown(found[: self.limit])
 
     @property
     def codebook(self) -> Codebook:
@@ -85,13 +86,14 @@ class Search:
         for other in others:
             also = EntryWord.objects.filter(entry=OuterRef("entry"), word__gte=other, word__lt=other + b"\xff")
             found = found.filter(Exists(also))
-        rows = found.values("entry").annotate(rank=Min("place"), at=Min("word")).order_by("rank", "at", "entry")
-        return [row["entry"] for row in rows[:SHOWN]]
+        rows = found.order_by("place", "word", "entry").values_list("entry", flat=True)
+        # An entry may have several such words; hardly ever as many as this.
+        return list(dict.fromkeys(rows[: 8 * self.limit]))[: self.limit]
 
     def _words_heard(self, heard: Sequence[str]) -> list[uuid.UUID]:
         found = self._scope().filter(word__in=[word.encode() for word in heard])
-        rows = found.values("entry").annotate(times=Count("pk"), at=Min("word")).order_by("-times", "at", "entry")
-        return [row["entry"] for row in rows[:SHOWN]]
+        rows = found.values("entry").annotate(times=Count("pk")).order_by("-times", "entry")
+        return [row["entry"] for row in rows[: self.limit]]
 
     def _rows(self, ids: Sequence[uuid.UUID] | None) -> list[Listed]:
         if not ids:
@@ -99,7 +101,7 @@ class Search:
         return [Listed(wording(row), "active") for row in Entry.objects.filter(pk__in=ids).select_related("details")]
 
     def _of_codebook(self, ranked: Iterable[tuple[int, Actor | Concept]]) -> list[tuple[int, Listed]]:
-        """The first SHOWN that the project has no row of its own for."""
+        """The first ones that the project has no row of its own for."""
         found: list[tuple[int, Listed]] = []
         entries = list(ranked)
         for start in range(0, len(entries), AT_ONCE):
@@ -107,9 +109,9 @@ class Search:
             rows = Entry.objects.filter(project=self.project_id, list=self.list_name, key__in=[e.key for _, e in some])
             replaced = set(rows.values_list("key", flat=True))
             found += [(rank, Listed(entry, "active")) for rank, entry in some if entry.key not in replaced]
-            if len(found) >= SHOWN:
+            if len(found) >= self.limit:
                 break
-        return found[:SHOWN]
+        return found[: self.limit]
 
     def _shown(self, found: Sequence[Listed]) -> list[Shown]:
         """In words, each with the name of what it belongs to. Two queries at most."""

@@ -22,6 +22,9 @@ from annotator.log.checkpoints import seal
 from annotator.log.models import Remark
 from annotator.projects.access import roles_in
 from annotator.projects.models import Project, ProjectArticle
+from annotator.registers.queries import as_settler_sees, merges_of
+from annotator.registers.resolving import Merges, used_keys
+from annotator.schema.codebook import Codebook
 from annotator.workflow.actions import content_submission
 from annotator.workflow.cases import (
     Case,
@@ -231,10 +234,11 @@ def load(project: Project, row: ProjectArticle, gold_set: AnnotationSet, *, besi
     `beside`: a reading that does not count, laid beside the others like one that came late.
     """
     codebook = gold_set.label_set.codebook
+    merges = merges_of(project.pk, codebook) if codebook.lists else Merges()
     readings_in = [*judgements_of(project, row.article_id), *([beside] if beside else [])]
     submissions = {str(submission.pk): submission for submission in readings_in}
     decisions = _standing(gold_set)
-    readings = _readings(submissions, decisions, gold_set)
+    readings = _readings(submissions, decisions, codebook, merges)
     comparison = compare(
         [readings.voices[key] for key in submissions],
         compared=lambda label: counted(codebook, label),
@@ -244,16 +248,43 @@ def load(project: Project, row: ProjectArticle, gold_set: AnnotationSet, *, besi
     gold = _gold_rows(gold_set)
 
     def plain(one: Span | Relation) -> standoff.Span | standoff.Relation:
-        item = one.as_standoff()
         if isinstance(one, Relation):
-            return item
-        return replace(item, attributes=span_answers(codebook, one.label, one.attributes, gold.texts))
+            return replace(one.as_standoff(), attributes=merges.answers(codebook, one.type, one.attributes))
+        answers = span_answers(codebook, one.label, one.attributes, gold.texts, merges)
+        return replace(one.as_standoff(), attributes=answers)
 
     found = stand(comparison, decisions, readings, gold, lambda label: counted(codebook, label), plain)
     return Case(
-        project, row.article, row, gold_set, submissions, readings, found.comparison, gold, found.decisions,
-        found.flagged, found.spans, found.relations,
+        project, row.article, row, gold_set, _naming(codebook, project, readings, gold, decisions, merges), merges,
+        submissions, readings, found.comparison, gold, found.decisions, found.flagged, found.spans, found.relations,
     )  # fmt: skip
+
+
+def _naming(
+    codebook: Codebook,
+    project: Project,
+    readings: Readings,
+    gold: GoldRows,
+    decisions: Iterable[Decision],
+    merges: Merges,
+) -> Codebook:
+    """The codebook with every entry that readings, gold or decisions name; two queries, none when they name none."""
+    answers = [(span.label, span.attributes) for voice in readings.voices.values() for span in voice.spans]
+    answers += [(one.type, one.attributes) for voice in readings.voices.values() for one in voice.relations]
+    answers += [(span.label, span.attributes) for span in gold.spans.values()]
+    answers += [(one.type, one.attributes) for one in gold.relations.values()]
+    used = used_keys(codebook, answers)
+    chosen = {str(value) for one in decisions for value in _chosen(one)} if codebook.lists else set()
+    used = {name: used.get(name, set()) | chosen for name in codebook.lists if used.get(name) or chosen}
+    standing = {name: keys | {merges.resolved(name, key) for key in keys} for name, keys in used.items()}
+    return as_settler_sees(codebook, project.pk, standing)
+
+
+def _chosen(decision: Decision) -> list[Any]:
+    """Answers that a person gave in the place of the readers'."""
+    values = decision.choice.get("values", {})
+    given = [values.get("value"), *values.get("attributes", {}).values()]
+    return [value for value in given if isinstance(value, str)]
 
 
 def _standing(gold_set: AnnotationSet) -> list[Decision]:
@@ -264,7 +295,7 @@ def _standing(gold_set: AnnotationSet) -> list[Decision]:
 
 
 def _readings(
-    submissions: Mapping[str, Submission], decisions: Iterable[Decision], gold_set: AnnotationSet
+    submissions: Mapping[str, Submission], decisions: Iterable[Decision], codebook: Codebook, merges: Merges
 ) -> Readings:
     """What is handed in now, and what earlier decisions were about."""
     named = {voice for decision in decisions for voice in _named(decision)} - submissions.keys()
@@ -272,10 +303,9 @@ def _readings(
     every = [*submissions.values(), *earlier]
     chains = {submission.annotation_set.chain_id for submission in every}
     texts = {str(id): text for id, text in Remark.objects.filter(chain__in=chains).values_list("id", "text")}
-    codebook = gold_set.label_set.codebook
     return Readings(
         tuple(sorted(submissions)),
-        {str(submission.pk): voice_of(submission, codebook, texts) for submission in every},
+        {str(submission.pk): voice_of(submission, codebook, texts, merges) for submission in every},
         {str(submission.pk): str(submission.annotation_set_id) for submission in every},
     )
 

@@ -2,17 +2,20 @@
 
 import json
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from annotator import standoff
 from annotator.annotation.drawing import full_answers
 from annotator.annotation.models import AnnotationSet, Relation, Span, Submission
+from annotator.annotation.rules import ExtraKeys
 from annotator.errors import Unknown
 from annotator.projects.models import Project, ProjectArticle
-from annotator.schema.codebook import Codebook
+from annotator.registers.queries import active_entries, nameable
+from annotator.registers.resolving import Merges
+from annotator.schema.codebook import Codebook, Listed
 from annotator.workflow.comparison import (
     Comparison,
     Difference,
@@ -89,6 +92,7 @@ class GoldRows:
 class Case:
     """One article on the adjudicator's desk.
 
+    `codebook`: with the entries that readings or gold name; `merges`: which of them stand for which.
     `decisions`: by key of what they are about, those that stand; `flagged`: keys of decisions that later readings
     call into question; `spans`, `relations`: rows of gold by the key of their group.
     """
@@ -97,6 +101,8 @@ class Case:
     article: Article
     row: ProjectArticle
     gold_set: AnnotationSet
+    codebook: Codebook
+    merges: Merges
     submissions: Mapping[str, Submission]
     readings: Readings
     comparison: Comparison
@@ -106,9 +112,28 @@ class Case:
     spans: Mapping[str, list[Span]]
     relations: Mapping[str, list[Relation]]
 
+    def answers(self, row: Span) -> dict[str, Any]:
+        """What gold says of a span, as readings are compared: free texts in full, merged entries by what they are."""
+        return span_answers(self.codebook, row.label, row.attributes, self.gold.texts, self.merges)
+
+    def relation_answers(self, row: Relation) -> dict[str, Any]:
+        return dict(self.merges.answers(self.codebook, row.type, row.attributes))
+
     @property
-    def codebook(self) -> Codebook:
-        return self.gold_set.label_set.codebook
+    def extra_keys(self) -> ExtraKeys:
+        """Entries that gold may name beside those of the codebook."""
+        return nameable(None, self.project.pk, self.codebook)
+
+    @cached_property
+    def choices(self) -> Callable[[str], list[tuple[str, str]]]:
+        """List → the entries that an adjudicator may choose, as key and title: all in use, and those readers named."""
+        return cache(self._choices)
+
+    def _choices(self, list_name: str) -> list[tuple[str, str]]:
+        entries = {one.key: one.title for one in active_entries(self.project, list_name)}
+        named = self.codebook.entries(list_name).values()
+        entries |= {one.key: one.title for one in named if isinstance(one, Listed) and one.is_active}
+        return [(key, title) for key, title in entries.items() if self.merges.resolved(list_name, key) == key]
 
     @cached_property
     def settled(self) -> Mapping[str, Settled]:
@@ -288,11 +313,13 @@ def counted_in_relation(codebook: Codebook, type: str) -> list[str]:
     return [attribute.key for attribute in codebook.relation(type).attributes if attribute.in_agreement]
 
 
-def voice_of(submission: Submission, codebook: Codebook, texts: Mapping[str, str]) -> Voice:
+def voice_of(submission: Submission, codebook: Codebook, texts: Mapping[str, str], merges: Merges) -> Voice:
     """A submission as a voice of a comparison. `texts`: by ids of remarks."""
     content = json.loads(submission.content)
     for span in content["spans"]:
-        span["attributes"] = span_answers(codebook, span["label"], span["attributes"], texts)
+        span["attributes"] = span_answers(codebook, span["label"], span["attributes"], texts, merges)
+    for relation in content["relations"]:
+        relation["attributes"] = merges.answers(codebook, relation["type"], relation["attributes"])
     return Voice(
         str(submission.pk), spans_of(content), [standoff.Relation(**relation) for relation in content["relations"]]
     )
@@ -304,7 +331,13 @@ def spans_of(content: Mapping[str, Any]) -> list[standoff.Span]:
     return [standoff.Span(**{name: span[name] for name in names}) for span in content["spans"]]
 
 
-def span_answers(codebook: Codebook, label: str, stored: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
-    """Stored answers with free texts in place of the ids of their remarks; one erased is no answer."""
+def span_answers(
+    codebook: Codebook, label: str, stored: Mapping[str, Any], texts: Mapping[str, str], merges: Merges
+) -> dict[str, Any]:
+    """Stored answers with free texts in place of the ids of their remarks, and merged entries by what they are now.
+
+    A text that was erased is no answer.
+    """
     asked = codebook.attributes(label) if codebook.has_label(label) else {}
-    return {name: value for name, value in full_answers(asked, stored, texts).items() if value != ""}
+    full = full_answers(asked, merges.answers(codebook, label, stored), texts)
+    return {name: value for name, value in full.items() if value != ""}

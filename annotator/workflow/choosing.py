@@ -67,7 +67,7 @@ class Choosing:
         }
         absent -= {name for name, value in given.items() if value is not NOT_IN_TEXT}
         answers = {name: value for name, value in answers.items() if value is not None and value is not NOT_IN_TEXT}
-        cleaned = rules.clean_attributes(self.case.codebook, label, answers)
+        cleaned = rules.clean_attributes(self.case.codebook, label, answers, self.case.extra_keys)
         return SpanDraft(start, end, label, cleaned, set(rules.clean_absent(self.case.codebook, label, absent)))
 
     def _check_place(self, start: Any, end: Any, quote: str | None) -> None:

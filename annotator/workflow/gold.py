@@ -11,7 +11,7 @@ from annotator.annotation.actions import Edit, place_relation, place_span, store
 from annotator.annotation.models import Relation, Span
 from annotator.annotation.rules import clean_relation_attributes
 from annotator.errors import Conflict
-from annotator.workflow.cases import Case, span_answers
+from annotator.workflow.cases import Case
 from annotator.workflow.models import GoldSource
 
 
@@ -81,7 +81,7 @@ class Gold:
             self.relations[key] = self.relations_now(relations)
 
     def _span_draft(self, row: Span) -> SpanDraft:
-        answers = span_answers(self.case.codebook, row.label, row.attributes, self.case.gold.texts)
+        answers = self.case.answers(row)
         return SpanDraft(row.start, row.end, row.label, answers, set(row.absent), self.origins[row.pk], row)
 
     def relations_now(self, rows: Iterable[Relation]) -> list[RelationDraft]:
@@ -89,7 +89,12 @@ class Gold:
         spans = {draft.row.pk: draft for draft in _all(self.spans) if draft.row is not None}
         return [
             RelationDraft(
-                row.type, spans[row.source_id], spans[row.target_id], dict(row.attributes), self.origins[row.pk], row
+                row.type,
+                spans[row.source_id],
+                spans[row.target_id],
+                self.case.relation_answers(row),
+                self.origins[row.pk],
+                row,
             )
             for row in rows
             if row.source_id in spans and row.target_id in spans
@@ -175,8 +180,8 @@ class Gold:
             draft.row = place_relation(
                 edit, id=uuid.uuid4(), type=draft.type, source=source, target=target, attributes=draft.attributes
             )
-        elif draft.row.attributes != draft.attributes:
-            cleaned = clean_relation_attributes(self.case.codebook, draft.type, draft.attributes)
+        elif self.case.relation_answers(draft.row) != draft.attributes:
+            cleaned = clean_relation_attributes(self.case.codebook, draft.type, draft.attributes, self.case.extra_keys)
             edit.gesture.change(draft.row, attributes=cleaned)
 
     def _write_sources(self, edit: Edit) -> None:

@@ -11,7 +11,7 @@ from annotator.annotation.drawing import Drawing
 from annotator.annotation.guide import Guide, guide_of
 from annotator.annotation.models import Relation, Span
 from annotator.standoff import Span as StandoffSpan
-from annotator.workflow.cases import Case, span_answers
+from annotator.workflow.cases import Case
 from annotator.workflow.comparison import NOT_IN_TEXT, Difference, Group, RelationGroup, SpanGroup, attribute_key
 from annotator.workflow.models import Decision
 from annotator.workflow.settle_words import Words
@@ -156,7 +156,7 @@ def _entry(case: Case, telling: _Telling, group: SpanGroup, row: Span) -> Entry:
 def _facts(case: Case, telling: _Telling, row: Span) -> tuple[tuple[str, str], ...]:
     """Answers by the name of their question, those that are not in the text last."""
     asked = case.codebook.attributes(row.label)
-    answers = span_answers(case.codebook, row.label, row.attributes, case.gold.texts)
+    answers = case.answers(row)
     types = {one.key: one.name for one in case.codebook.relations}
     absent = (asked[name].name if name in asked else types.get(name, name) for name in row.absent)
     said = ((one.name, telling.words.said(one, answers[key])) for key, one in asked.items() if key in answers)
@@ -173,8 +173,9 @@ def _links(case: Case, telling: _Telling, row: Span) -> Iterable[tuple[str, Reas
 
 def _sentence(case: Case, telling: _Telling, relation: Relation) -> str:
     type, target = case.codebook.relation(relation.type), case.gold.spans[relation.target_id]
-    given = [one for one in type.attributes if one.key in relation.attributes]
-    facts = ", ".join(f"{one.name} {telling.words.said(one, relation.attributes[one.key])}" for one in given)
+    answers = case.relation_answers(relation)
+    given = [one for one in type.attributes if one.key in answers]
+    facts = ", ".join(f"{one.name} {telling.words.said(one, answers[one.key])}" for one in given)
     words = telling.words.shown(case.article.text[target.start : target.end])
     return f"{type.name} “{words}”" + (f" ({facts})" if facts else "")
 
@@ -293,7 +294,7 @@ def _changes(
     if (mine.start, mine.end) != (row.start, row.end):
         yield Change("Words", telling.words.words(mine), case.article.text[row.start : row.end])
     if mine.label == row.label:
-        answers = {**span_answers(case.codebook, row.label, row.attributes, case.gold.texts)}
+        answers = {**case.answers(row)}
         answers |= dict.fromkeys(row.absent, NOT_IN_TEXT)
         for name, attribute in telling.words.asked(row.label).items():
             said = case.replies(group, name).get(voice)

@@ -101,7 +101,9 @@ class Relating:
         members = members_of(decision)
         for draft, voices in drawn:
             given = {**self.case.codebook.relation_defaults(draft.type, answers), **answers}
-            draft.attributes = rules.clean_relation_attributes(self.case.codebook, draft.type, given)
+            draft.attributes = rules.clean_relation_attributes(
+                self.case.codebook, draft.type, given, self.case.extra_keys
+            )
             seen = (self.case.readings.earlier(voice, members) for voice in voices)
             draft.origins = origins | {Origin(decision.pk, voice, members[voice]) for voice in seen if voice}
 

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 
 from annotator.annotation.guide import guide_of
-from annotator.schema.codebook import Attribute, Codebook
-from annotator.workflow.cases import Case, Choice, counted, counted_in_relation, span_answers
+from annotator.schema.codebook import Attribute
+from annotator.workflow.cases import Case, Choice, counted, counted_in_relation
 from annotator.workflow.comparison import (
     NOT_IN_TEXT,
     Difference,
@@ -75,7 +75,7 @@ def _span_questions(case: Case, group: SpanGroup, only: str | None) -> tuple[Que
 def _span_answers(case: Case, group: SpanGroup) -> dict[str, Any]:
     """What stands; before anything stands, what no reading contradicts."""
     for row in case.spans.get(group.key, [])[:1]:
-        stored = span_answers(case.codebook, row.label, row.attributes, case.gold.texts)
+        stored = case.answers(row)
         return {**stored, **dict.fromkeys(row.absent, NOT_IN_TEXT)}
     label = next(iter(group.members.values())).label
     return {**agreed_attributes(group, label), **dict.fromkeys(agreed_absent(group, label), NOT_IN_TEXT)}
@@ -89,7 +89,7 @@ def _relation_questions(case: Case, group: RelationGroup, only: str | None) -> t
             asked.setdefault(name, relation.attribute(name))
             kinds.setdefault(name, []).append(relation.key)
     rows = case.relations.get(group.key, [])
-    answers: Mapping[str, Any] = rows[0].attributes if rows else agreed_attributes(group)
+    answers: Mapping[str, Any] = case.relation_answers(rows[0]) if rows else agreed_attributes(group)
     return tuple(
         _question(case, group, attribute, kinds[name], answers.get(name), only)
         for name, attribute in asked.items()
@@ -108,17 +108,17 @@ def _question(
 ) -> Question:
     is_open = only is None and _is_open(case, group, attribute.key)
     chosen = LATER if is_open else ABSENT if value is NOT_IN_TEXT else _as_text(attribute, value)
-    return Question(attribute, " ".join(kinds), chosen, tuple(_entries(case.codebook, attribute, value)), is_open)
+    return Question(attribute, " ".join(kinds), chosen, tuple(_entries(case, attribute, value)), is_open)
 
 
-def _entries(codebook: Codebook, attribute: Attribute, chosen: Any) -> Iterable[tuple[str, str]]:
+def _entries(case: Case, attribute: Attribute, chosen: Any) -> Iterable[tuple[str, str]]:
     """What may be chosen, what was chosen before it retired too; nothing for an answer that is written."""
     if attribute.kind == "choice":
         yield from ((one.key, one.name) for one in attribute.values if not one.retired or one.key == chosen)
     elif attribute.kind == "flag":
         yield from (("true", "yes"), ("false", "no"))
     elif attribute.kind == "key" and attribute.list:
-        yield from ((key, one.title) for key, one in codebook.entries(attribute.list).items() if one.is_active)
+        yield from case.choices(attribute.list)
 
 
 def _as_text(attribute: Attribute, value: Any) -> str:

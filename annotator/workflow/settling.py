@@ -110,7 +110,9 @@ class Settling:
                 self._set_in_span(draft, answers, name, value)
             else:
                 given = {**answers, name: value}
-                draft.attributes = rules.clean_relation_attributes(self.case.codebook, draft.type, given)
+                draft.attributes = rules.clean_relation_attributes(
+                    self.case.codebook, draft.type, given, self.case.extra_keys
+                )
 
     def _set_in_span(self, draft: SpanDraft, answers: dict[str, Any], name: str, value: Reply) -> None:
         codebook, absent = self.case.codebook, draft.absent - {name}
@@ -120,7 +122,9 @@ class Settling:
             draft.absent = set(rules.clean_absent(codebook, draft.label, {*absent, name}))
             draft.attributes = answers
         else:
-            draft.attributes = rules.clean_attributes(codebook, draft.label, {**answers, name: value})
+            draft.attributes = rules.clean_attributes(
+                codebook, draft.label, {**answers, name: value}, self.case.extra_keys
+            )
             draft.absent = absent
 
     def _attribute_decided(self, group: Group, name: str, choice: Choice) -> None:
@@ -166,7 +170,7 @@ class Settling:
         if ends[0] == ends[1]:
             raise Problem("A relation needs two different spans.", code="same_ends", field="target")
         rules.check_relation(self.case.codebook, type, labels[0], labels[1])
-        rules.clean_relation_attributes(self.case.codebook, type, values.get("attributes", {}))
+        rules.clean_relation_attributes(self.case.codebook, type, values.get("attributes", {}), self.case.extra_keys)
 
     # What follows
 

@@ -189,6 +189,7 @@ function option(choice, id) {
     hint.textContent = [choice.entry.mark, choice.entry.hint].filter(Boolean).join(" · ");
   } else if (choice.kind) {
     title.textContent = choice.title;
+    item.append(digit(choice));
   } else {
     item.className = "propose";
     title.textContent = `Propose “${choice.propose}”`;
@@ -196,6 +197,13 @@ function option(choice, id) {
   }
   item.append(title, hint);
   return item;
+}
+
+function digit({ kind }) {
+  const key = document.createElement("kbd");
+  key.textContent = KINDS.findIndex(([one]) => one === kind) + 1;
+  key.ariaHidden = "true";
+  return key;
 }
 
 function note(words) {

@@ -22,14 +22,7 @@ from annotator.schema.strict import CodebookError
 from annotator.workflow.actions import assign, start
 from annotator.workflow.verification import verification
 from corpus.models import Article
-from tests.builders import LARGE, Cast, last_event, make_article, make_project, mark
-
-
-def proposed(reading: AnnotationSet, by: User, name: str, kind: str = "organisation", list: str = "actors") -> Proposal:
-    id = uuid.uuid4()
-    propose(reading.pk, by=by, gesture=uuid.uuid4(), id=id, list=list, name=name, kind=kind)
-    return Proposal.objects.get(pk=id)
-
+from tests.builders import LARGE, Cast, last_event, make_article, make_project, mark, proposed
 
 ACTOR = {"label": "Bakers’ union", "kind": "organisation", "sector": "civil", "aliases": ["BU"]}
 
@@ -95,7 +88,7 @@ def test_a_proposal_that_says_nothing_usable_is_refused(
     cast: Cast, reading: AnnotationSet, list_name: str, name: str, kind: str
 ) -> None:
     with pytest.raises((Problem, CodebookError)):
-        proposed(reading, cast.ada, name, kind, list_name)
+        proposed(reading, cast.ada, name, kind, list=list_name)
     assert not Proposal.objects.exists()
 
 
