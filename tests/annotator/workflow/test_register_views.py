@@ -146,6 +146,7 @@ def test_the_page_asks_as_many_questions_for_many_entries_as_for_few(
 ) -> None:
     counts, client = [], Client()
     client.force_login(cast.dora)
+    client.get(root(project))
     for round in range(2):
         for number in range(10):
             actions.add_entry(project, "actors", by=cast.dora, data={**CHOIR, "label": f"Choir {round} {number}"})
