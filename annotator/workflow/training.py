@@ -9,7 +9,7 @@ import json
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
@@ -17,6 +17,8 @@ from annotator.accounts.models import User
 from annotator.annotation.models import AnnotationSet, Submission
 from annotator.errors import Conflict, Unknown
 from annotator.projects.models import Membership, Project, ProjectArticle
+from annotator.registers.queries import merges_of
+from annotator.registers.resolving import Merges
 from annotator.schema.codebook import Codebook
 from annotator.workflow.cases import counted, spans_of
 from annotator.workflow.comparison import Voice
@@ -165,7 +167,9 @@ def measured(assignment: Assignment, submission: Submission) -> TrainingResult |
     if gold is None:
         return None
     codebook = submission.annotation_set.label_set.codebook
-    found = score(_voice("own", submission), _voice("gold", gold), lambda label: _measurable(codebook, label))
+    merges = merges_of(project.pk, codebook) if codebook.lists else Merges()
+    own, right = (_voice(key, one, codebook, merges) for key, one in (("own", submission), ("gold", gold)))
+    found = score(own, right, lambda label: _measurable(codebook, label))
     is_passed = found.passes(spans=project.pass_spans, answers=project.pass_answers)
     return TrainingResult(assignment=assignment, gold=gold, is_passed=is_passed, **asdict(found))
 
@@ -176,8 +180,9 @@ def _measurable(codebook: Codebook, label: str) -> list[str]:
     return [name for name in counted(codebook, label) if asked[name].kind != "text"]
 
 
-def _voice(key: str, submission: Submission) -> Voice:
-    return Voice(key, spans_of(json.loads(submission.content)))
+def _voice(key: str, submission: Submission, codebook: Codebook, merges: Merges) -> Voice:
+    spans = spans_of(json.loads(submission.content))
+    return Voice(key, [replace(one, attributes=merges.answers(codebook, one.label, one.attributes)) for one in spans])
 
 
 # Doors
