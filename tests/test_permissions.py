@@ -122,7 +122,7 @@ def the_world(cast: Cast) -> dict[str, object]:
 def trained(cast: Cast, project: Project) -> tuple[Article, Assignment]:
     """A training article of the project, and somebody's try at it; everybody else reads without training."""
     lesson = make_article("The talks ended.")
-    older = make_project(cast, lesson)
+    older = make_project(cast, lesson, codebook=WITH_LISTS)
     for reader in (cast.ada, cast.ben):
         submitted(started_set(older, reader), reader)
     settled(older, lesson, cast.cleo)
