@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 
 from annotator.accounts.models import User
 from annotator.annotation.models import AnnotationSet, Span
@@ -84,19 +84,29 @@ def own_phrases(user: User, annotation_set: AnnotationSet, names: Names) -> list
     Newest: of the reading begun last what was written last. An earlier round on the same article is left out, since
     it would only be repeated.
     """
-    codebook, articles = names.codebook, _articles_read(user, annotation_set)
-    spans: defaultdict[uuid.UUID, list[Span]] = defaultdict(list)
-    for span in Span.objects.filter(annotation_set__in=articles).order_by("-version", "-start"):
-        if span.end - span.start <= LONGEST and _is_used(codebook, span.label):
-            spans[span.annotation_set_id].append(span)
+    articles, found = _articles_read(user, annotation_set), dict[tuple[str, str], Phrase]()
+    spans = _short_spans(articles, names.codebook)
     wanted = [articles[pk] for pk in spans]
     texts = dict(Article.objects.filter(pk__in=wanted, withdrawn_at=None).values_list("pk", "text"))
-    return [
-        _as_phrase(texts[article][span.start : span.end], span.label, lasting(span, names), OWN, names)
-        for pk, article in articles.items()
-        if article in texts
-        for span in spans[pk]
-    ]
+    for pk, article in articles.items():
+        for start, end, label, answers in spans[pk] if article in texts else ():
+            words = texts[article][start:end]
+            if (words, label) not in found:
+                found[words, label] = _as_phrase(words, label, lasting(label, answers, names), OWN, names)
+    return list(found.values())
+
+
+def _short_spans(
+    sets: Iterable[uuid.UUID], codebook: Codebook
+) -> defaultdict[uuid.UUID, list[tuple[int, int, str, dict[str, Value]]]]:
+    """Set → start, end, label and answers of its spans that are no longer than a phrase, those written last first."""
+    found: defaultdict[uuid.UUID, list[tuple[int, int, str, dict[str, Value]]]] = defaultdict(list)
+    short = Span.objects.filter(annotation_set__in=list(sets), end__lte=F("start") + LONGEST)
+    columns = ("annotation_set", "start", "end", "label", "attributes")
+    for pk, start, end, label, answers in short.order_by("-version", "-start").values_list(*columns):
+        if _is_used(codebook, label):
+            found[pk].append((start, end, label, answers))
+    return found
 
 
 def _as_phrase(words: str, label: str, attributes: dict[str, Value], source: str, names: Names) -> Phrase:
@@ -116,13 +126,13 @@ def _is_used(codebook: Codebook, label: str) -> bool:
     return codebook.has_label(label) and not codebook.label(label).retired
 
 
-def lasting(span: Span, names: Names) -> dict[str, Value]:
+def lasting(label: str, answers: Mapping[str, Value], names: Names) -> dict[str, Value]:
     """The answers that hold wherever the same words stand: which entry of a list they name, if it can be named."""
-    asked = ((one.key, one.list) for one in names.codebook.attributes(span.label).values() if _names_entry(one))
+    asked = ((one.key, one.list) for one in names.codebook.attributes(label).values() if _names_entry(one))
     return {
-        key: span.attributes[key]
+        key: answers[key]
         for key, list_name in asked
-        if list_name and key in span.attributes and span.attributes[key] in names.of(list_name)
+        if list_name and key in answers and answers[key] in names.of(list_name)
     }
 
 
