@@ -15,7 +15,7 @@ from annotator.accounts.models import User
 from annotator.annotation.models import AnnotationSet, Span
 from annotator.log.models import Event
 from annotator.projects.models import Membership, Project
-from annotator.workflow.queries import blinding, open_to
+from annotator.workflow.queries import blinding, open_to, settling_blind
 from corpus.models import Article
 from corpus.queries import listed
 
@@ -100,6 +100,7 @@ class EventAdmin(ReadOnly):
         user = _user(request)
         sets = AnnotationSet.objects.filter(open_to(user) | Q(owner=user))
         projects = Project.objects.exclude(pk__in=blinding(user).values("project"))
+        projects = projects.exclude(pk__in=settling_blind(user).values("project"))
         return Event.objects.filter(
             Q(chain__kind="site") | Q(chain__annotation_set__in=sets) | Q(chain__project__in=projects)
         )

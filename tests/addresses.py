@@ -157,6 +157,9 @@ SCREENS = [
     *(line(f"{CASE}{verb}/", "settling", POST=SETTLERS) for verb in ("open", "decide", "undo", "redo", "publish")),
     line(CASE + "reopen/", "settling", POST=SETTLERS),
     line(CASE + "release/", "settling", POST=MANAGERS),
+    line(PROJECT + "settled-twice/", GET=MANAGERS),
+    line(PROJECT + "settled-twice/<uuid:pk>/reopen/", "second_done", POST=MANAGERS),
+    line(PROJECT + "settled-twice/<uuid:pk>/end/", "second_waiting", POST=MANAGERS),
     line(PROJECT + "gold/<uuid:pk>/", "released", GET=MEMBERS),
     line("sets/<uuid:pk>/gold/", "released_set", GET=ADA),
     # agreement

@@ -25,8 +25,9 @@ from annotator.schema.actions import start_draft
 from annotator.workflow.actions import assign, start
 from annotator.workflow.adjudication import open_case, release_to_readers
 from annotator.workflow.campaign import end_role, take_articles
+from annotator.workflow.conditions import change_conditions, conditions_seen
 from annotator.workflow.exercises import train_with
-from annotator.workflow.models import Assignment
+from annotator.workflow.models import Assignment, SecondSettling
 from corpus.actions import stage
 from corpus.models import Article
 from tests.addresses import (
@@ -94,6 +95,7 @@ def the_world(cast: Cast) -> dict[str, object]:
     release_to_readers(cast.dora, project, released.pk)
     open_case(cast.cleo, project, settling.pk)
     lesson, tried = trained(cast, project)
+    done, waiting = settled_again(cast, project)
     assignment = start(assign(project, article, by=cast.dora, reviewer=cast.ada), by=cast.ada)
     span = mark(assignment.annotation_set, cast.ada, "The minister", "ACTOR")
     stance = mark(assignment.annotation_set, cast.ada, "rejected the plan", "STANCE")
@@ -108,7 +110,8 @@ def the_world(cast: Cast) -> dict[str, object]:
     return {
         "project": project.pk, "slug": project.slug, "article": article.pk, "settling": settling.pk,
         "released": released.pk, "released_set": AnnotationSet.objects.get(article=released, owner=cast.ada).pk,
-        "lesson": lesson.pk, "try": tried.pk, "assignment": assignment.pk, "set": assignment.annotation_set_id,
+        "lesson": lesson.pk, "try": tried.pk, "second_done": done.pk, "second_waiting": waiting.pk,
+        "assignment": assignment.pk, "set": assignment.annotation_set_id,
         "person": cast.ben.pk, "token": token.pk,
         "membership": Membership.objects.get(project=project, user=cast.ben).pk, "span": span.pk, "span_id": span.pk,
         "relation_id": relation.pk, "proposal": proposal.pk,
@@ -132,6 +135,23 @@ def trained(cast: Cast, project: Project) -> tuple[Article, Assignment]:
     give_role(project, by=cast.dora, user=newcomer, role="reviewer")
     submitted(started_set(project, newcomer), newcomer)
     return lesson, Assignment.objects.get(project=project, reviewer=newcomer)
+
+
+def settled_again(cast: Cast, project: Project) -> tuple[SecondSettling, SecondSettling]:
+    """Two articles for a second settling by somebody who came later: one is handed in, the other waits."""
+    colleague = make_user("colleague")
+    give_role(project, by=cast.dora, user=colleague, role="adjudicator")
+    change_conditions(project, by=cast.dora, seen=conditions_seen(project), values={"second_share": 100})
+    for text in ("They met again.", "They met at noon."):
+        article = make_article(text)
+        take_articles(project, [article], by=cast.dora)
+        for reader in (cast.ada, cast.ben):
+            work = start(assign(project, article, by=cast.dora, reviewer=reader), by=reader)
+            submitted(work.annotation_set, reader)
+        settled(project, article, cast.cleo)
+        if text == "They met again.":
+            settled(project, article, colleague)
+    return SecondSettling.objects.get(state="done"), SecondSettling.objects.get(state="waiting")
 
 
 def outcome(answer: HttpResponse) -> str:

@@ -17,7 +17,7 @@ from annotator.annotation.models import Submission
 from annotator.projects.models import Project
 from annotator.schema.models import LabelSet
 from annotator.workflow.models import Assignment
-from annotator.workflow.queries import blinding, open_to, submissions_for
+from annotator.workflow.queries import blinding, open_to, read_twice, settled_twice, submissions_for
 from annotator.workflow.states import FINISHED
 from corpus.models import Article, Region
 
@@ -34,20 +34,25 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class ReadTwice:
-    """An article with its readings, in the order of their coders. furniture: [start, end) that does not count."""
+    """An article with its readings, in the order of their coders. furniture: [start, end) that does not count.
+
+    reader: whose two readings they are, where somebody is compared with themselves.
+    """
 
     article: uuid.UUID
     outlet: str
     length: int
     furniture: tuple[tuple[int, int], ...]
     handed: tuple[Handed, ...]
+    reader: str = ""
 
 
 @dataclass(frozen=True)
 class Material:
     """What a person may see compared.
 
-    once: articles with a single reading; own: articles left out because the person reads them.
+    once: articles with a single reading; own: articles left out because the person reads them. people: names by
+    coder; where each is compared with themselves, by reader.
     """
 
     articles: tuple[ReadTwice, ...]
@@ -55,6 +60,10 @@ class Material:
     own: int
     label_sets: Mapping[uuid.UUID, LabelSet]
     people: Mapping[str, str]
+
+
+FIRST, AGAIN = "1", "2"
+"""The coders, where the same was done twice."""
 
 
 def material_for(user: User, project: Project) -> Material:
@@ -75,6 +84,41 @@ def material_for(user: User, project: Project) -> Material:
         label_sets=LabelSet.objects.defer("body").in_bulk(list(used)),
         people={str(pk): name for pk, name in User.objects.filter(pk__in=coders).values_list("pk", "username")},
     )
+
+
+def repeats_for(user: User, project: Project) -> Material:
+    """Each reader's first reading and their second one of the same article. Five queries."""
+    return _twice(read_twice(user, project), project, user)
+
+
+def seconds_for(user: User, project: Project) -> Material:
+    """Gold and the second settling of the same article. Five queries."""
+    return _twice(settled_twice(user, project), project, user)
+
+
+def _twice(pairs: Iterable[tuple[Submission, Submission]], project: Project, user: User) -> Material:
+    furniture = _furniture(project)
+    articles = tuple(
+        ReadTwice(
+            again.annotation_set.article_id, again.outlet, again.length,  # type: ignore[attr-defined]
+            tuple(furniture.get(again.annotation_set.article_id, ())), (_handed(FIRST, first), _handed(AGAIN, again)),
+            str(again.annotation_set.owner_id or ""),
+        )
+        for first, again in pairs
+    )  # fmt: skip
+    readers = {article.reader for article in articles} - {""}
+    used = {handed.label_set for article in articles for handed in article.handed}
+    return Material(
+        articles=tuple(sorted(articles, key=lambda article: (article.article, article.reader))),
+        once=0,
+        own=blinding(user).filter(project=project).count(),
+        label_sets=LabelSet.objects.defer("body").in_bulk(list(used)),
+        people={str(pk): name for pk, name in User.objects.filter(pk__in=readers).values_list("pk", "username")},
+    )
+
+
+def _handed(coder: str, submission: Submission) -> Handed:
+    return Handed(submission.pk, coder, submission.annotation_set.label_set_id, submission.submitted_at)
 
 
 def _readings(user: User, project: Project) -> Mapping[tuple[uuid.UUID, str, int], list[Handed]]:

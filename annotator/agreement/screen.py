@@ -11,9 +11,9 @@ from annotator.agreement.parts import LABEL
 from annotator.agreement.pictures import Bin, Scale
 from annotator.agreement.questions import Detail
 from annotator.agreement.report import Report
-from annotator.agreement.study import KINDS, PAIR, Line, Study
+from annotator.agreement.study import ADJUDICATORS, KINDS, PAIR, READER, SELF, Line, Study
 
-BY = {"pair": "pair of readers", "outlet": "outlet", "version": "codebook version", "week": "week"}
+BY = {"pair": "pair of readers", "reader": "reader", "outlet": "outlet", "version": "codebook version", "week": "week"}
 """What figures can be broken down by, in words."""
 
 LEFT_OUT = {
@@ -138,7 +138,7 @@ class Page:
     @property
     def choices(self) -> list[Choice]:
         """Only what there is a choice of; pairs of readers only for those who know them."""
-        kinds = (*KINDS, PAIR) if self.study.knows_people else KINDS
+        kinds = self.study.kinds if self.study.knows_people else KINDS
         every = self.study.everything
         found = []
         for kind in kinds:
@@ -151,12 +151,13 @@ class Page:
 
     @property
     def chosen(self) -> list[str]:
-        return [f"{BY[kind]}: {named(self.study, kind, value)}" for kind, value in self.study.chosen.given.items()]
+        return [f"{BY[kind]}: {named(self.study, kind, value)}" for kind, value in self.study.chosen.narrowing.items()]
 
     @property
     def readers(self) -> list[tuple[str, str]]:
         """Letters with the names behind them, for those who know them."""
-        people = self.study.material.people if self.study.knows_people else {}
+        shown = self.study.knows_people and self.study.chosen.compared is None
+        people = self.study.material.people if shown else {}
         return sorted((self.study.letters[coder], name) for coder, name in people.items())
 
     @property
@@ -164,10 +165,19 @@ class Page:
         """What is compared, in words."""
         report = self.report
         counts = [
-            f"{counted(report.articles, 'article')} read by two or more", counted(report.coders, "reader"),
             counted(report.spans, "span"), counted(report.drawn, "relation"),
         ]  # fmt: skip
-        return ", ".join(counts)
+        return ", ".join([*self._what, *counts])
+
+    @property
+    def _what(self) -> list[str]:
+        articles = self.report.articles
+        if self.study.chosen.compared == SELF:
+            readers = counted(len(self.study.values(READER)), "reader")
+            return [f"{counted(articles, 'article')} read a second time by {readers}"]
+        if self.study.chosen.compared == ADJUDICATORS:
+            return [f"{counted(articles, 'article')} settled by two adjudicators"]
+        return [f"{counted(articles, 'article')} read by two or more", counted(self.report.coders, "reader")]
 
     @property
     def has_intervals(self) -> bool:
@@ -298,7 +308,10 @@ class Page:
 
     @property
     def by(self) -> list[tuple[str, str]]:
-        return [(self.links.by(kind), words) for kind, words in BY.items() if kind not in self.study.chosen.given]
+        return [(self.links.by(kind), words) for kind, words in BY.items() if self._is_offered(kind)]
+
+    def _is_offered(self, kind: str) -> bool:
+        return kind in self.study.kinds and kind not in self.study.chosen.given
 
 
 class QuestionPage:
@@ -348,11 +361,20 @@ def lines(study: Study, found: Iterable[Line]) -> list[BreakdownLine]:
     return [
         BreakdownLine(
             named(study, line.kind, line.value), line.articles,
-            links.page(**{line.kind: line.value}) if line.kind != PAIR or study.knows_people else "",
+            links.page(**{line.kind: line.value}) if line.kind not in (PAIR, READER) or study.knows_people else "",
             tuple(map(row, line.figures)),
         )
         for line in found
     ]  # fmt: skip
+
+
+def comparisons(study: Study) -> list[tuple[str, str, bool]]:
+    """What else can be compared in the project: the parameter, in words, and whether it is what is looked at."""
+    now, project = study.chosen.compared, study.project
+    offered = {None: True, SELF: project.repeat_share is not None, ADJUDICATORS: project.second_share is not None}
+    words = {None: "between readers", SELF: "of readers with themselves", ADJUDICATORS: "between adjudicators"}
+    found = [(which or "*", words[which], which == now) for which, on in offered.items() if on or which == now]
+    return found if len(found) > 1 else []
 
 
 def named(study: Study, kind: str, value: str) -> str:
@@ -360,6 +382,8 @@ def named(study: Study, kind: str, value: str) -> str:
     if kind == PAIR:
         coders = {letter: coder for coder, letter in study.letters.items()}
         return " and ".join(study.called(coders[letter]) for letter in value.split("-"))
+    if kind == READER:
+        return study.called(next(coder for coder, letter in study.letters.items() if letter == value))
     if kind == "week":
         year, _, week = value.partition("-W")
         return f"week {int(week)} of {year}"

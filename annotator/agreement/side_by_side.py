@@ -133,13 +133,18 @@ class _Shown:
     def _side(self, part: Part, case: Case, slot: int, mark: Mark | None, words: Words, at: int) -> Side:
         known = self.scheme.labels.get(mark[2]) if mark else None
         return Side(
-            reader=self.study.called(part.coders[slot]) if self.study.knows_people else ("One", "The other")[at],
+            reader=self._called(part.coders[slot], at),
             words=words,
             label=self.scheme.name(mark[2]) if mark else "",
             colour=known.colour if known else "slate",
             shape=known.shape if known else "solid",
             saying=self._saying(part, case, slot),
         )
+
+    def _called(self, coder: str, at: int) -> str:
+        if self.study.knows_people or self.study.chosen.compared is not None:
+            return self.study.called(coder)
+        return ("One", "The other")[at]
 
     def _saying(self, part: Part, case: Case, slot: int) -> str:
         if self.cell.kind == "relation":

@@ -11,7 +11,15 @@ from annotator.accounts.models import User
 from annotator.agreement import kept
 from annotator.agreement.figures import Figure
 from annotator.agreement.parts import Part, Question
-from annotator.agreement.queries import Material, ReadTwice, material_for
+from annotator.agreement.queries import (
+    AGAIN,
+    FIRST,
+    Material,
+    ReadTwice,
+    material_for,
+    repeats_for,
+    seconds_for,
+)
 from annotator.agreement.questions import Detail, detail
 from annotator.agreement.report import Report, brief, report
 from annotator.agreement.scheme import Scheme
@@ -26,6 +34,14 @@ KINDS = ("outlet", "version", "week")
 """What articles can be chosen by."""
 
 PAIR = "pair"
+READER = "reader"
+
+SELF, ADJUDICATORS = "self", "adjudicators"
+DOUBLE = {SELF: ("First reading", "Second reading"), ADJUDICATORS: ("First settling", "Second settling")}
+"""What is compared besides readers with one another: what the two are called."""
+
+NAMES = (*KINDS, PAIR, READER, "compared")
+"""Parameters of an address."""
 
 ALL = "*"
 """In an address: no choice. An empty outlet is one that is not stated."""
@@ -33,23 +49,36 @@ ALL = "*"
 
 @dataclass(frozen=True)
 class Chosen:
-    """What is looked at; None for all. pair: two readers' letters, joined by a hyphen."""
+    """What is looked at; None for all. pair: two readers' letters, joined by a hyphen.
+
+    compared: SELF, one of whom `reader` may name by the letter, or ADJUDICATORS; None for readers with one another.
+    """
 
     outlet: str | None = None
     version: str | None = None
     week: str | None = None
     pair: str | None = None
+    compared: str | None = None
+    reader: str | None = None
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> "Chosen":
-        """From the parameters of an address."""
-        return cls(**{name: given[name] for name in (*KINDS, PAIR) if given.get(name, ALL) != ALL})
+        """From the parameters of an address. Raises Unknown for a comparison that there is not."""
+        found = cls(**{name: given[name] for name in NAMES if given.get(name, ALL) != ALL})
+        if found.compared not in (None, *DOUBLE):
+            raise Unknown()
+        return found
 
     @property
     def given(self) -> dict[str, str]:
         """As parameters of an address."""
-        named = ((name, getattr(self, name)) for name in (*KINDS, PAIR))
+        named = ((name, getattr(self, name)) for name in NAMES)
         return {name: value for name, value in named if value is not None}
+
+    @property
+    def narrowing(self) -> dict[str, str]:
+        """Those by which articles are left out."""
+        return {name: value for name, value in self.given.items() if name != "compared"}
 
 
 @dataclass(frozen=True)
@@ -91,6 +120,8 @@ class Study:
     @cached_property
     def pair(self) -> tuple[str, str] | None:
         """The ids of the two coders chosen, in the order in which they stand in parts."""
+        if self.chosen.compared is not None:
+            return FIRST, AGAIN
         if self.chosen.pair is None:
             return None
         one, other = sorted(coder for coder, letter in self.letters.items() if letter in self.chosen.pair.split("-"))
@@ -115,7 +146,12 @@ class Study:
     @property
     def everything(self) -> "Study":
         """Without any choice."""
-        return replace(self, chosen=Chosen(), articles=self.material.articles)
+        return replace(self, chosen=Chosen(compared=self.chosen.compared), articles=self.material.articles)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What the figures can be broken down by."""
+        return KINDS + {None: (PAIR,), SELF: (READER,)}.get(self.chosen.compared, ())
 
     @property
     def waiting(self) -> int:
@@ -138,7 +174,7 @@ class Study:
     def _lines(self, kind: str) -> Iterable[Line]:
         for value, count in self.values(kind).items():
             narrowed = self._narrowed(kind, value)
-            yield Line(kind, value, count, brief(narrowed.parts, of_two=kind == PAIR))
+            yield Line(kind, value, count, brief(narrowed.parts, of_two=kind == PAIR or self.pair is not None))
 
     def _narrowed(self, kind: str, value: str) -> "Study":
         narrowed = replace(self, chosen=replace(self.chosen, **{kind: value}))
@@ -150,7 +186,7 @@ class Study:
 
     def takes(self, article: ReadTwice) -> bool:
         """Whether the article is among what was chosen."""
-        return all(value in self.values_of(kind, article) for kind, value in self.chosen.given.items())
+        return all(value in self.values_of(kind, article) for kind, value in self.chosen.narrowing.items())
 
     def values(self, kind: str) -> dict[str, int]:
         """What there is to choose by outlet, version, week or pair: from the value to the number of articles."""
@@ -161,6 +197,8 @@ class Study:
         if kind == PAIR:
             letters = sorted(self.letters[handed.coder] for handed in article.handed)
             return [f"{one}-{other}" for one, other in combinations(letters, 2)]
+        if kind == READER:
+            return [self.letters[article.reader]]
         if kind == "outlet":
             return [article.outlet]
         if kind == "week":
@@ -171,23 +209,32 @@ class Study:
 
     def called(self, coder: str) -> str:
         """A reader's letter; to managers with the name behind it."""
+        if self.chosen.compared is not None and coder in (FIRST, AGAIN):
+            return DOUBLE[self.chosen.compared][coder == AGAIN]
         letter = f"Reader {self.letters[coder]}"
         return f"{letter} ({self.material.people[coder]})" if self.knows_people else letter
 
 
 def study_for(user: User, project: Project, chosen: Chosen) -> Study:
-    """Raises Unknown for a choice that leaves no article, Forbidden for a pair to those who settle without names."""
+    """Raises Unknown for a choice that leaves no article, Forbidden for readers to those who settle without names."""
     knows_people = "manager" in roles_in(user, project)
-    if chosen.pair is not None and not knows_people:
+    if (chosen.pair is not None or chosen.reader is not None) and not knows_people:
         raise Forbidden("Which reader is which is for the manager of the project.")
-    material = material_for(user, project)
+    material = _material(user, project, chosen)
     coders = sorted(material.people, key=lambda coder: shuffled(project.pk, coder))
     letters = {coder: _letters(number) for number, coder in enumerate(coders)}
     every = Study(project, material, chosen, knows_people, letters, material.articles)
+    if not chosen.narrowing.keys() <= set(every.kinds):
+        raise Unknown()
     found = replace(every, articles=tuple(article for article in every.articles if every.takes(article)))
-    if chosen.given and not found.articles:
+    if chosen.narrowing and not found.articles:
         raise Unknown("No article that was read twice fits this choice.")
     return found
+
+
+def _material(user: User, project: Project, chosen: Chosen) -> Material:
+    fetch = {None: material_for, SELF: repeats_for, ADJUDICATORS: seconds_for}[chosen.compared]
+    return fetch(user, project)
 
 
 def _letters(number: int) -> str:

@@ -9,7 +9,7 @@ from annotator.agreement.forms import CellForm
 from annotator.agreement.links import Links
 from annotator.agreement.paper import paper
 from annotator.agreement.parts import Question
-from annotator.agreement.screen import BY, Page, QuestionPage, lines
+from annotator.agreement.screen import BY, Page, QuestionPage, comparisons, lines
 from annotator.agreement.study import Chosen, Study, study_for
 from annotator.errors import Unknown
 from annotator.htmx import is_htmx
@@ -24,6 +24,7 @@ PATIENCE = 150
 def agreement(request: SignedInRequest, slug: str) -> HttpResponse:
     study = _study(request, slug)
     context: dict[str, object] = {"project": study.project, "study": study, "address": request.get_full_path()}
+    context["comparisons"] = comparisons(study)
     if study.waiting > PATIENCE and not is_htmx(request) and "wait" not in request.GET:
         return render(request, "agreement/waiting.html", {**context, "wait": Links(study).page(wait="1")})
     if study.articles:
@@ -35,9 +36,9 @@ def agreement(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_safe
 def by(request: SignedInRequest, slug: str, kind: str) -> HttpResponse:
     """The same figures for each outlet, codebook version, week or pair of readers; a page, or a box on the page."""
-    if kind not in BY:
-        raise Unknown()
     study = _study(request, slug)
+    if kind not in study.kinds:
+        raise Unknown()
     context = {"project": study.project, "study": study, "by": BY[kind], "lines": lines(study, study.lines(kind))}
     return render(request, "agreement/_by.html" if is_htmx(request) else "agreement/by.html", context)
 
@@ -72,7 +73,7 @@ def data(request: SignedInRequest, slug: str, form: str) -> HttpResponse:
     """All figures as a file; with `by` in the address those of a breakdown."""
     study = _study(request, slug)
     kind = request.GET.get("by", "")
-    if kind and kind not in BY:
+    if kind and kind not in study.kinds:
         raise Unknown()
     if not study.articles:
         rows = []

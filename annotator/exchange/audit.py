@@ -11,7 +11,7 @@ from annotator.exchange.exports import Fetch, Place
 from annotator.exchange.records import Record
 from annotator.log.models import Event
 from annotator.projects.models import Project
-from annotator.workflow.queries import blinding, open_to
+from annotator.workflow.queries import blinding, open_to, settling_blind
 
 EVENT = ("chain", "chain__kind", "seq", "previous", "hash", "body")
 
@@ -36,8 +36,8 @@ def events(user: User, project: Project, chain: uuid.UUID | None = None) -> Fetc
 
 
 def withheld(user: User, project: Project) -> bool:
-    """Whether something is left out, because the person has a place among an article's readers."""
-    return blinding(user).filter(project=project).exists()
+    """Whether something is left out, because the person reads an article or settles one a second time."""
+    return any(kept.filter(project=project).exists() for kept in (blinding(user), settling_blind(user)))
 
 
 Chains = dict[uuid.UUID, tuple[uuid.UUID | None, uuid.UUID | None]]

@@ -355,5 +355,8 @@ PROJECTS, READINGS, ARTICLES = page_of(Project), page_of(Reading), page_of(Artic
 READINGS_OF_READERS = page_of(ReadingOfReader)
 ENTRIES = page_of(Entry)
 EVENTS = page_of(
-    Event, withheld=BooleanField(help_text="Whether chains are left out, since the token's owner reads articles.")
+    Event,
+    withheld=BooleanField(
+        help_text="Whether chains are left out, since the token's owner reads articles, or settles one again."
+    ),
 )

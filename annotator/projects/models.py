@@ -20,6 +20,8 @@ class Project(models.Model):
     Unfinished work goes back to the pool after `release_after` days without a touch. None: never.
     `pass_spans`, `pass_answers`: per cent that a training reading must reach; None: it is enough to hand it in.
     `suggestions`: readers are offered some; `suggestions_share`: in so many per cent of the readings, by lot.
+    `repeat_share`: per cent of a reader's finished articles that come to them again, after `repeat_days` or
+    `repeat_articles` others. `second_share`: per cent of the articles that are settled by two adjudicators.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -33,6 +35,10 @@ class Project(models.Model):
     release_after = models.PositiveSmallIntegerField(null=True, blank=True)
     pass_spans = models.PositiveSmallIntegerField(null=True, blank=True)
     pass_answers = models.PositiveSmallIntegerField(null=True, blank=True)
+    repeat_share = models.PositiveSmallIntegerField(null=True, blank=True)
+    repeat_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    repeat_articles = models.PositiveSmallIntegerField(null=True, blank=True)
+    second_share = models.PositiveSmallIntegerField(null=True, blank=True)
     single_is_gold = models.BooleanField(default=False)
     settling = models.JSONField(default=dict, blank=True)
     suggestions = models.BooleanField(default=True)
@@ -105,8 +111,8 @@ class ProjectArticle(models.Model):
 
 logged(
     "project", Project, "slug", "name", "label_set", "redundancy", "share", "another_below", "readers_most",
-    "release_after", "pass_spans", "pass_answers", "single_is_gold", "settling", "suggestions",
-    "suggestions_share", "closed_at",
+    "release_after", "pass_spans", "pass_answers", "repeat_share", "repeat_days", "repeat_articles", "second_share",
+    "single_is_gold", "settling", "suggestions", "suggestions_share", "closed_at",
     on="project", chain="chain",
 )  # fmt: skip
 logged(

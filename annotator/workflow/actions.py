@@ -23,6 +23,7 @@ from annotator.workflow.lapsing import release_stale
 from annotator.workflow.models import Assignment
 from annotator.workflow.progress import assignable
 from annotator.workflow.queries import free_place, judgements_of
+from annotator.workflow.repeats import next_repeat
 from annotator.workflow.slots import (
     back_to_reading,
     end,
@@ -42,6 +43,8 @@ from corpus.text import sha256
 def claim_next(project: Project, *, by: User) -> Assignment | None:
     """The next article for this reader: work in hand first, then training, what was offered, and the pool.
 
+    Between them comes, unannounced, what is read a second time.
+
     The pool is walked round the circle from the reader's own place, so that the order tells nothing
     of how many others have read an article. None when nothing is left or the reader's quota is full.
     Raises Forbidden.
@@ -58,6 +61,9 @@ def claim_next(project: Project, *, by: User) -> Assignment | None:
         lesson = training_of(by, project).next
         if lesson is not None:
             return _begin(project, lesson.exercise.article_id, by, purpose="training", round=_next_round(lesson))
+        again = next_repeat(project, by=by)
+        if again is not None:
+            return _begin(project, again, by, purpose="repeat", round=2)
         offered = Assignment.objects.filter(project=project, reviewer=by, state="offered").order_by("changed_at")
         slot = offered.first() or (_next_free(project, membership) if has_room(membership) else None)
         return None if slot is None else _start(project, slot, by)
@@ -156,7 +162,10 @@ def withdraw(assignment: Assignment, *, by: User, reason: str = "", refill: bool
 
 
 def send_back(assignment: Assignment, *, by: User, reason: str) -> None:
-    """A manager returns a submitted reading for more work, saying why. Its submission stays as it is."""
+    """A manager returns a submitted reading for more work, saying why. Its submission stays as it is.
+
+    A second reading of the same article that its reader is just at ends with it.
+    """
     if not reason.strip():
         raise Problem("Say what is to be done, so that the reviewer knows.", code="reason_missing", field="reason")
     if assignment.annotation_set_id is None:
@@ -166,10 +175,19 @@ def send_back(assignment: Assignment, *, by: User, reason: str) -> None:
     with transaction.atomic():
         annotation_set = AnnotationSet.objects.select_related("chain").get(pk=assignment.annotation_set_id)
         _reopen(annotation_set, by)
+        _end_repeat(assignment, by)
         with gesture(assignment.project.chain, by=by, action="send_back") as current:
             assignment.refresh_from_db()
             move(current, assignment, "sent_back", reason=current.remark(reason.strip()))
             back_to_reading(current, row_of(assignment))
+
+
+def _end_repeat(assignment: Assignment, by: User) -> None:
+    again = Assignment.objects.select_related("project__chain").filter(
+        project=assignment.project_id, article=assignment.article_id, reviewer=assignment.reviewer_id
+    )
+    for one in again.filter(purpose="repeat", state__in=UNFINISHED):
+        end(one, "withdrawn", by=by, refill=False)
 
 
 def assign(project: Project, article: Article, *, by: User, reviewer: User) -> Assignment:

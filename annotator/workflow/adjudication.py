@@ -1,7 +1,8 @@
 """Settling: from the readers' submissions to gold, each item with the decision and judgements behind it.
 
 Readers' own labels are never touched. Keys of what is to be settled follow from the judgements, so that
-recomputing the comparison keeps what was decided.
+recomputing the comparison keeps what was decided. Who settles an article a second time has a gold set of their own
+on the desk, and the same verbs: it is handed in by `publish`, and the first gold stays the gold.
 """
 
 import uuid
@@ -11,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from annotator import standoff
 from annotator.accounts.models import User
@@ -38,8 +40,9 @@ from annotator.workflow.cases import (
     voice_of,
 )
 from annotator.workflow.comparison import Difference, compare
-from annotator.workflow.models import Assignment, Decision, GoldSource
-from annotator.workflow.queries import is_blinded, judgements_of
+from annotator.workflow.models import Assignment, Decision, GoldSource, SecondSettling
+from annotator.workflow.queries import blinding, judgements_of
+from annotator.workflow.seconds import begin_second, check_first_is_done, choose_second, hand_in_second, second_of
 from annotator.workflow.settling import Settling
 from annotator.workflow.standing import stand
 from annotator.workflow.states import COUNTING
@@ -47,8 +50,8 @@ from annotator.workflow.states import COUNTING
 
 def case_for(user: User, project: Project, article_id: uuid.UUID) -> Case:
     """The case, for reading. Raises Unknown, Forbidden (also to a reader of the article), Conflict."""
-    row = _row_for(user, project, article_id)
-    gold_set = _gold_set(project, row.article_id).first()
+    row, second = _desk_for(user, project, article_id)
+    gold_set = _gold_set(project, row.article_id, second).first()
     if gold_set is None:
         raise Conflict("This article waits to be opened for settling.", code="not_opened")
     return load(project, row, gold_set)
@@ -59,9 +62,9 @@ def open_case(user: User, project: Project, article_id: uuid.UUID) -> Case:
 
     After late readings this takes in what they changed. Opening twice changes nothing.
     """
-    row = _row_for(user, project, article_id)
-    if not _gold_set(project, row.article_id).exists():
-        _new_gold_set(project, row, user)
+    row, second = _desk_for(user, project, article_id)
+    if not _gold_set(project, row.article_id, second).exists():
+        _new_gold_set(project, row, user, second)
     with transaction.atomic():
         case = _locked_case(user, project, article_id)
         if case.gold_set.is_open:
@@ -115,10 +118,16 @@ def redo_decision(
     return _step(user, project, article_id, gesture, "redo", version)
 
 
-def publish(user: User, project: Project, article_id: uuid.UUID) -> Submission:
-    """Close the gold set and let it out. Refused while a difference is open; a second time changes nothing."""
+def publish(user: User, project: Project, article_id: uuid.UUID, *, round: int | None = None) -> Submission:
+    """Close the gold set and let it out; a second settling is handed in, and stays beside the gold.
+
+    Refused while a difference is open; a second time changes nothing. `round`: of the gold set that the person saw;
+    when it is not theirs any more, Conflict.
+    """
     with transaction.atomic():
         case = _locked_case(user, project, article_id)
+        if round not in (None, case.gold_set.round):
+            raise Conflict("This settling is handed in, or was taken over, already.", code="not_on_desk")
         if not case.gold_set.is_open:
             return case.gold_set.submissions.latest("number")
         if not case.submissions:
@@ -131,15 +140,27 @@ def publish(user: User, project: Project, article_id: uuid.UUID) -> Submission:
         with gesture(case.gold_set.chain, by=user, action="publish", locked=True) as current:
             submission = current.add(content_submission(case.gold_set))
             current.change(case.gold_set, state="closed")
-        _set_stage(project, case.row, user, "gold", "publish", before=("settling",))
-        readers = {submission.annotation_set.chain_id for submission in case.submissions.values()}
-        seal(f"gold of article {case.row.article_id} published", {case.gold_set.chain_id, project.chain_id, *readers})
+        _let_out(case, user)
     return submission
+
+
+def _let_out(case: Case, user: User) -> None:
+    second = second_of(user, case.project, case.row.article_id)
+    if second is not None:
+        hand_in_second(second, by=user)
+    else:
+        _set_stage(case.project, case.row, user, "gold", "publish", before=("settling",))
+    readers = {submission.annotation_set.chain_id for submission in case.submissions.values()}
+    what = "second settling" if second else "gold"
+    chains = {case.gold_set.chain_id, case.project.chain_id, *readers}
+    seal(f"{what} of article {case.row.article_id} {'handed in' if second else 'published'}", chains)
 
 
 def reopen(user: User, project: Project, article_id: uuid.UUID) -> None:
     """Take published gold back to the desk; all decisions stand and can be superseded."""
-    row = _row_for(user, project, article_id)
+    row, second = _desk_for(user, project, article_id)
+    if second is not None:
+        raise Forbidden("You settle this article a second time; another adjudicator reopens the first.")
     with transaction.atomic():
         gold_set = _gold_set(project, row.article_id).select_for_update(of=("self", "chain")).first()
         if gold_set is None or gold_set.is_open:
@@ -176,7 +197,7 @@ def release_to_readers(user: User, project: Project, article_id: uuid.UUID) -> N
     row = ProjectArticle.objects.filter(project=project, article=article_id).first()
     if row is None:
         raise Unknown()
-    if project.redundancy > 1 and is_blinded(user, project, article_id):
+    if project.redundancy > 1 and blinding(user).filter(project=project, article=article_id).exists():
         raise Forbidden("You read this article yourself; another manager opens it to its readers.")
     with transaction.atomic(), gesture(project.chain, by=user, action="release") as current:
         row.refresh_from_db()
@@ -210,22 +231,40 @@ def _row_for(user: User, project: Project, article_id: uuid.UUID) -> ProjectArti
     return row
 
 
-def _gold_set(project: Project, article_id: uuid.UUID) -> Any:
-    sets = AnnotationSet.objects.filter(project=project, article=article_id, voice=GOLD, round=1)
+def _desk_for(user: User, project: Project, article_id: uuid.UUID) -> tuple[ProjectArticle, SecondSettling | None]:
+    """The article, and the person's own second settling of it where that is what they do.
+
+    Raises what `_row_for` does, and Conflict before the first settling is done.
+    """
+    row, second = _row_for(user, project, article_id), second_of(user, project, article_id)
+    if second is not None:
+        check_first_is_done(second)
+    return row, second
+
+
+def _gold_set(project: Project, article_id: uuid.UUID, second: SecondSettling | None = None) -> Any:
+    which = {"round": 1} if second is None else {"pk": second.gold_set_id}
+    sets = AnnotationSet.objects.filter(project=project, article=article_id, voice=GOLD, **which)
     return sets.select_related("chain", "project", "article", "label_set").defer("label_set__body")
 
 
-def _new_gold_set(project: Project, row: ProjectArticle, user: User) -> None:
-    """Two adjudicators may come at once; the second finds the first one's set."""
+def _new_gold_set(project: Project, row: ProjectArticle, user: User, second: SecondSettling | None) -> None:
+    """Two adjudicators may come at once; the later one finds the other's set."""
     with suppress(IntegrityError), transaction.atomic():
+        gold = AnnotationSet.objects.filter(project=project, article=row.article_id, voice=GOLD)
+        round = (gold.aggregate(last=Max("round"))["last"] or 1) + 1 if second else 1
         chain = new_chain("set")
         with gesture(chain, by=user, action="open_set") as current:
-            current.add(
+            gold_set = current.add(
                 AnnotationSet(
-                    project=project, article_id=row.article_id, voice=GOLD, label_set_id=project.label_set_id,
-                    chain=chain,
+                    project=project, article_id=row.article_id, voice=GOLD, round=round,
+                    label_set_id=project.label_set_id, chain=chain,
                 )
             )  # fmt: skip
+        if second is None:
+            choose_second(project, row, by=user)
+        else:
+            begin_second(second, gold_set, by=user)
 
 
 def load(project: Project, row: ProjectArticle, gold_set: AnnotationSet, *, beside: Submission | None = None) -> Case:
@@ -327,7 +366,8 @@ def _gold_rows(gold_set: AnnotationSet) -> GoldRows:
 
 def _locked_case(user: User, project: Project, article_id: uuid.UUID) -> Case:
     """The case with gold set and chain locked. The door is passed behind the lock, where states have settled."""
-    gold_set = _gold_set(project, article_id).select_for_update(of=("self", "chain")).first()
+    second = second_of(user, project, article_id)
+    gold_set = _gold_set(project, article_id, second).select_for_update(of=("self", "chain")).first()
     row = _row_for(user, project, article_id)
     if gold_set is None:
         raise Conflict("This article waits to be opened for settling.", code="not_opened")

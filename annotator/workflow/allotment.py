@@ -35,6 +35,11 @@ def is_suggested(article: str, reader: str, *, share: int, seed: int) -> bool:
     return point * 100 < share * CIRCLE
 
 
+def is_drawn(lot: int, *, share: int) -> bool:
+    """Whether a lot, 0 ≤ lot < 2⁶³, falls among the share that is drawn, in per cent. A larger share only adds."""
+    return lot * 100 < share << 63
+
+
 def exact_agreement(readings: Sequence[Iterable[Place]]) -> float | None:
     """Span F1 with equal start, end and label, the mean over all pairs of readers: a rate from 0 to 1.
 

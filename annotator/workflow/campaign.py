@@ -18,6 +18,7 @@ from annotator.schema.models import LabelSet
 from annotator.workflow import actions, slots
 from annotator.workflow.models import Assignment
 from annotator.workflow.queries import open_to
+from annotator.workflow.seconds import hand_over
 from annotator.workflow.states import UNFINISHED
 from corpus.models import Article
 
@@ -69,6 +70,8 @@ def end_role(membership: Membership, *, by: User) -> int:
         if membership.role == "reviewer":
             released = _release(Assignment.objects.filter(project=project, reviewer=membership.user), by=by)
         take_role(membership, by=by)
+        if membership.role == "adjudicator":
+            hand_over(membership.user, by=by, project=project)
         return _open_among(released, by)
 
 
@@ -76,6 +79,7 @@ def dismiss(user: User, *, by: User) -> int:
     """Deactivate a person; their unfinished work everywhere goes to others. Returns what `end_role` returns."""
     with transaction.atomic():
         people.deactivate(user, by=by)
+        hand_over(user, by=by)
         return _open_among(_release(Assignment.objects.filter(reviewer=user), by=by), by)
 
 

@@ -46,6 +46,18 @@ class Conditions(forms.Form):
     pass_answers = forms.IntegerField(
         required=False, label="Answers alike, per cent", min_value=1, max_value=100, help_text="Empty: no mark."
     )
+    repeat_share = forms.IntegerField(
+        required=False, label="Per cent of what a reader finished", min_value=1, max_value=100,
+        help_text="Empty: nothing comes again.",
+    )  # fmt: skip
+    repeat_days = forms.IntegerField(required=False, label="After how many days", min_value=1, max_value=3650)
+    repeat_articles = forms.IntegerField(
+        required=False, label="Or after how many articles", min_value=1, max_value=10_000,
+        help_text="Of the same reader. Whichever comes first.",
+    )  # fmt: skip
+    second_share = forms.IntegerField(
+        required=False, label="Per cent of the articles", min_value=1, max_value=100, help_text="Empty: none."
+    )
     majority = forms.IntegerField(
         required=False, label="Readers who outvote the rest", min_value=2, max_value=READERS_MOST,
         help_text="On what is marked and what is left out. Empty: none.",

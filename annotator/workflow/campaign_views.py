@@ -21,8 +21,9 @@ from annotator.workflow.adjudication import set_rules
 from annotator.workflow.batches import assign_batch, planned
 from annotator.workflow.campaign_forms import Allowance, Conditions, Offer, address_of, read_filter
 from annotator.workflow.charts import chart_for, labels_for
-from annotator.workflow.conditions import change_conditions, set_allowances
+from annotator.workflow.conditions import change_conditions, check_conditions, conditions_of, set_allowances
 from annotator.workflow.history import places_page, places_title, spans_page, spans_title, work_for
+from annotator.workflow.outlook import outlook_for
 from annotator.workflow.progress import PLACE_WORDS, Reader, readers_for
 from annotator.workflow.queries import assignment_for
 from annotator.workflow.slots import Fitted
@@ -36,6 +37,9 @@ def settings(request: SignedInRequest, slug: str) -> HttpResponse:
     form = Conditions.of(project, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
+            check_conditions(conditions_of(project) | form.values)
+            if "look" in request.POST:
+                return _settings(request, project, form, None)
             fitted = _set_conditions(request, project, form)
         except Problem as problem:
             form.refuse(problem)
@@ -77,12 +81,15 @@ def allowances(request: SignedInRequest, slug: str) -> HttpResponse:
 def _settings(
     request: SignedInRequest, project: Project, form: Conditions, forms: Sequence[tuple[Reader, Allowance]] | None
 ) -> HttpResponse:
+    thought = form.values if form.is_bound and not form.errors else {}
     context = {
         "project": project,
         "form": form,
+        "outlook": None if form.errors else outlook_for(request.user, project, thought),
+        "is_thought": bool(thought),
         "allowances": forms or Allowance.each(readers_for(request.user, project)),
     }
-    return render(request, "workflow/settings.html", context, status=422 if form.is_bound or forms else 200)
+    return render(request, "workflow/settings.html", context, status=422 if form.errors or forms else 200)
 
 
 # Offering

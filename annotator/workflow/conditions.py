@@ -19,7 +19,8 @@ from annotator.workflow.slots import Fitted, fit_all
 
 CONDITIONS = (
     "redundancy", "share", "another_below", "readers_most", "release_after", "single_is_gold", "pass_spans",
-    "pass_answers", "suggestions", "suggestions_share",
+    "pass_answers", "suggestions", "suggestions_share", "repeat_share", "repeat_days", "repeat_articles",
+    "second_share",
 )  # fmt: skip
 READERS_MOST = 9
 BATCH = 500
@@ -48,14 +49,14 @@ def change_conditions(project: Project, *, by: User, seen: str, values: Mapping[
         project.refresh_from_db(fields=[*CONDITIONS, "settling"])
         if seen != conditions_seen(project):
             raise Stale("Someone else changed these settings since you opened the page. Reload it and look again.")
-        _check({**conditions_of(project), **values})
+        check_conditions({**conditions_of(project), **values})
         with gesture(project.chain, by=by, action="change_conditions", locked=True) as current:
             current.change(project, **values)
         return sum((_fit_batch(project, rows, by) for rows in _batches(project)), Fitted())
 
 
-def _check(wanted: Mapping[str, Any]) -> None:
-    """Raises Problem with the field that is wrong."""
+def check_conditions(wanted: Mapping[str, Any]) -> None:
+    """`wanted`: all of CONDITIONS. Raises Problem with the field that is wrong."""
     _check_range(wanted, "redundancy", 1, READERS_MOST, "An article has {} to {} readers.")
     _check_range(wanted, "share", 1, 100, "A share is {} to {} per cent.")
     _check_range(wanted, "another_below", 1, 100, "Agreement is given in per cent, {} to {}.")
@@ -64,6 +65,12 @@ def _check(wanted: Mapping[str, Any]) -> None:
     _check_range(wanted, "release_after", 1, 3650, "Give a reader {} to {} days.")
     _check_range(wanted, "pass_spans", 1, 100, "A mark is {} to {} per cent.")
     _check_range(wanted, "pass_answers", 1, 100, "A mark is {} to {} per cent.")
+    _check_range(wanted, "repeat_share", 1, 100, "A share is {} to {} per cent.")
+    _check_range(wanted, "repeat_days", 1, 3650, "Give it {} to {} days.")
+    _check_range(wanted, "repeat_articles", 1, 10_000, "Give it {} to {} articles.")
+    _check_range(wanted, "second_share", 1, 100, "A share is {} to {} per cent.")
+    if wanted["repeat_share"] is not None and wanted["repeat_days"] is None and wanted["repeat_articles"] is None:
+        raise Problem("Say after how many days, or after how many articles, they come again.", field="repeat_days")
     below, most = wanted["another_below"], wanted["readers_most"]
     if (below is None) != (most is None):
         field = "readers_most" if most is None else "another_below"

@@ -114,11 +114,11 @@ class _Telling:
         followed = {readers[voice] for item, about, voice in self.followed if item in items and about == name}
         found: dict[tuple[str, bool], list[str]] = defaultdict(list)
         for voice in [*self.words.voices, *sorted(group.members.keys() - set(self.words.voices))]:
-            said = self._says(group, group.members.get(voice), voice, name)
+            said = self.says(group, group.members.get(voice), voice, name)
             found[said, readers[voice] in followed].append(self.words.letters.get(voice, "?"))
         return [Judgement(tuple(letters), *said) for said, letters in found.items()]
 
-    def _says(self, group: Group, member: Any, voice: str, name: str) -> str:
+    def says(self, group: Group, member: Any, voice: str, name: str) -> str:
         if member is None:
             return "nothing here"
         if name:
@@ -188,6 +188,29 @@ def _aside(case: Case, telling: _Telling, group: SpanGroup) -> Entry:
         "", first.start, first.end, telling.words.words(first), label.name, label.colour, label.shape, (), (),
         (reason,) if reason else (),
     )  # fmt: skip
+
+
+# Two settlings of one article
+
+
+@dataclass(frozen=True)
+class Unlike:
+    """One thing that was settled in two ways. `quote`: the words that it is about; `said`: by each, in words."""
+
+    heading: str
+    quote: str
+    said: tuple[str, ...]
+
+
+def unlike(case: Case) -> list[Unlike]:
+    """What the voices of a case differ on, in reading order, each side in words."""
+    telling = _Telling(case)
+    found = []
+    for one in case.comparison.differences():
+        group = case.comparison.groups[one.group]
+        sides = (telling.says(group, group.members.get(voice), voice, one.name or "") for voice in telling.words.voices)
+        found.append(Unlike(telling.words.heading(one), telling.words.quote(telling.words.anchor(one)), tuple(sides)))
+    return found
 
 
 # A reader's own spans beside gold

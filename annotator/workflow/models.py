@@ -119,6 +119,33 @@ class Decision(models.Model):
         indexes = [models.Index(fields=["gold_set", "key"], name="decisions_by_subject")]
 
 
+class SecondSettling(models.Model):
+    """An article that another adjudicator settles again, blind to the first, to see how far the two agree.
+
+    `waiting` from when the first settling begins until the second one is handed in: as long as that the adjudicator
+    learns nothing of the first. `ended`: they left, or a manager does without. `gold_set`: theirs, of a round above
+    1, once begun; the first gold stays the gold. `reason`: why a manager reopened the first over what it showed.
+    """
+
+    STATES = ("waiting", "done", "ended")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="second_settlings")
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="second_settlings")
+    adjudicator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="second_settlings")
+    gold_set = models.ForeignKey(AnnotationSet, null=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=7, default="waiting", choices=[(state, state) for state in STATES])
+    reason = models.ForeignKey(Remark, null=True, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "article"], condition=~Q(state="ended"), name="settled_again_once"
+            )
+        ]
+
+
 class GoldSource(models.Model):
     """From one gold item (or one attribute of it) to a judgement it came from and the decision that took it.
 
@@ -149,6 +176,10 @@ logged(
     "decision", Decision,
     "gold_set", "key", "subject", "name", "outcome", "members", "choice", "rule", "note", "by", "supersedes",
     on="set", chain="gold_set__chain",
+)  # fmt: skip
+logged(
+    "second_settling", SecondSettling, "project", "article", "adjudicator", "gold_set", "state", "reason", "changed_at",
+    on="project", chain="project__chain",
 )  # fmt: skip
 logged(
     "gold_source", GoldSource, "gold_set", "item", "attribute", "decision", "submission", "judgement",

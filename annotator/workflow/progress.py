@@ -14,7 +14,7 @@ from annotator.projects.access import roles_in
 from annotator.projects.bars import Bar, stacked
 from annotator.projects.models import Membership, Project, ProjectArticle
 from annotator.workflow.models import Assignment
-from annotator.workflow.queries import blinding, is_blinded, open_to
+from annotator.workflow.queries import blinding, is_blinded, open_to, settling_blind
 from annotator.workflow.states import FINISHED, PLACED, UNFINISHED
 from corpus.models import Article
 from corpus.queries import listed
@@ -192,8 +192,10 @@ def _lines(user: User, project: Project, rows: Iterable[ProjectArticle]) -> list
 
 
 def blinded_among(user: User, project: Project, articles: Iterable[uuid.UUID]) -> set[uuid.UUID]:
-    found = blinding(user).filter(project=project, article__in=list(articles))
-    return set(found.values_list("article_id", flat=True))
+    ids = list(articles)
+    kept_from = (blinding(user), settling_blind(user))
+    found = [kept.filter(project=project, article__in=ids).order_by().values_list("article_id") for kept in kept_from]
+    return {article for (article,) in found[0].union(found[1])}
 
 
 def places_of(row: ProjectArticle) -> list[Place]:

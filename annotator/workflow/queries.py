@@ -1,10 +1,12 @@
 """Reading other people's work: the one door, and the rule of blindness behind it.
 
 Whoever has a place among an article's readers learns nothing of another's work on it, in whatever role,
-until the article is released to its readers.
+until the article is released to its readers. Whoever settles an article a second time learns nothing of the first
+settling until theirs is handed in.
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -15,7 +17,7 @@ from annotator.annotation.queries import in_sight
 from annotator.errors import Unknown
 from annotator.projects.access import roles_in
 from annotator.projects.models import Project, ProjectArticle
-from annotator.workflow.models import Assignment
+from annotator.workflow.models import Assignment, SecondSettling
 from annotator.workflow.states import BLINDING, FINISHED
 from corpus.queries import listed
 
@@ -25,13 +27,20 @@ def blinding(user: User) -> QuerySet[Assignment]:
     return Assignment.objects.filter(reviewer=user, state__in=BLINDING)
 
 
+def settling_blind(user: User) -> QuerySet[SecondSettling]:
+    """The second settlings that keep the person from seeing the first one, of articles whose readings they may see."""
+    return SecondSettling.objects.filter(adjudicator=user, state="waiting")
+
+
 def is_blinded(user: User, project: Project, article_id: uuid.UUID) -> bool:
-    return blinding(user).filter(project=project, article=article_id).exists()
+    kept_from = (blinding(user), settling_blind(user))
+    return any(found.filter(project=project, article=article_id).exists() for found in kept_from)
 
 
 def open_to(user: User, article: str = "article") -> Q:
     """A condition on rows with `project` and an article: the person is not blinded there."""
-    return Q(~Exists(blinding(user).filter(project=OuterRef("project"), article=OuterRef(article))))
+    there = {"project": OuterRef("project"), "article": OuterRef(article)}
+    return Q(~Exists(blinding(user).filter(**there)), ~Exists(settling_blind(user).filter(**there)))
 
 
 def submissions_for(user: User, project: Project) -> QuerySet[Submission]:
@@ -62,6 +71,45 @@ def judgements_of(project: Project, article_id: uuid.UUID) -> list[Submission]:
         .select_related("annotation_set")
         .order_by("id")
     )
+
+
+def read_twice(user: User, project: Project) -> list[tuple[Submission, Submission]]:
+    """What readers handed in at first and when they read an article again, as far as the person may see it."""
+    repeat = Assignment.objects.filter(annotation_set=OuterRef("annotation_set"), purpose="repeat", state__in=FINISHED)
+    return _with_the_first(submissions_for(user, project).filter(open_to(user), Exists(repeat)))
+
+
+def settled_twice(user: User, project: Project) -> list[tuple[Submission, Submission]]:
+    """Gold and the second settling of the same article, as far as the person may see both."""
+    done = SecondSettling.objects.filter(gold_set=OuterRef("annotation_set"), state="done")
+    return _with_the_first(submissions_for(user, project).filter(open_to(user), Exists(done)))
+
+
+def _with_the_first(again: QuerySet[Submission]) -> list[tuple[Submission, Submission]]:
+    """Each with the newest of round 1 that was handed in before it: what came later may have been moved by it.
+
+    Two queries. With `article`, `outlet` and `length`; without contents.
+    """
+    facts = {"outlet": F("annotation_set__article__outlet"), "length": F("annotation_set__article__length")}
+    found = list(again.annotate(**facts).defer("content").order_by("submitted_at", "id"))
+    earlier = Submission.objects.filter(
+        annotation_set__project__in={one.annotation_set.project_id for one in found}, annotation_set__round=1,
+        annotation_set__article__in={one.annotation_set.article_id for one in found},
+        annotation_set__voice__in={one.annotation_set.voice for one in found},
+    )  # fmt: skip
+    first: dict[tuple[uuid.UUID, str], list[Submission]] = defaultdict(list)
+    for one in earlier.select_related("annotation_set").defer("content").order_by("number"):
+        first[_whose(one)].append(one)
+    pairs = ((_last_before(one, first[_whose(one)]), one) for one in found)
+    return [(before, one) for before, one in pairs if before is not None]
+
+
+def _whose(submission: Submission) -> tuple[uuid.UUID, str]:
+    return submission.annotation_set.article_id, submission.annotation_set.voice
+
+
+def _last_before(again: Submission, some: list[Submission]) -> Submission | None:
+    return next((one for one in reversed(some) if one.submitted_at <= again.submitted_at), None)
 
 
 def comments_on(sets: Iterable[str]) -> list[Comment]:

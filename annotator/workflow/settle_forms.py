@@ -197,6 +197,12 @@ class DecisionForm(forms.Form):
         return str(said).strip()
 
 
+class PublishForm(forms.Form):
+    """`round`: of the gold set on the desk."""
+
+    round = forms.IntegerField(required=False, min_value=1, max_value=1000)
+
+
 class StepForm(forms.Form):
     """Undo or redo: `version` is gold's as the person saw it."""
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from annotator.workflow import gold_views
+from annotator.workflow import second_views as seconds
 from annotator.workflow import settle_views as views
 
 CASE = "projects/<slug:slug>/settle/<uuid:pk>/"
@@ -15,6 +16,9 @@ urlpatterns = [
     path(CASE + "publish/", views.settle_publish, name="settle_publish"),
     path(CASE + "reopen/", views.settle_reopen, name="settle_reopen"),
     path(CASE + "release/", views.settle_release, name="settle_release"),
+    path("projects/<slug:slug>/settled-twice/", seconds.settled_twice, name="settled_twice"),
+    path("projects/<slug:slug>/settled-twice/<uuid:pk>/reopen/", seconds.reopen_first, name="reopen_first"),
+    path("projects/<slug:slug>/settled-twice/<uuid:pk>/end/", seconds.end_second, name="end_second"),
     path("projects/<slug:slug>/gold/<uuid:pk>/", gold_views.gold, name="gold"),
     path("assignments/<uuid:pk>/training/", gold_views.training_feedback, name="training_feedback"),
     path("sets/<uuid:pk>/gold/", gold_views.feedback, name="feedback"),

@@ -17,7 +17,8 @@ from annotator.requests import SignedInRequest
 from annotator.workflow import adjudication
 from annotator.workflow.cases import Case
 from annotator.workflow.queries import settling_for
-from annotator.workflow.settle_forms import DecisionForm, StepForm
+from annotator.workflow.seconds import reopening_of, seconds_waiting
+from annotator.workflow.settle_forms import DecisionForm, PublishForm, StepForm
 from annotator.workflow.settle_screen import next_open, page_of
 
 
@@ -30,6 +31,7 @@ def settle_list(request: SignedInRequest, slug: str) -> HttpResponse:
         "project": project,
         "rows": rows,
         "more": more,
+        "seconds": seconds_waiting(request.user, project),
         "is_manager": "manager" in roles_in(request.user, project),
     }
     return render(request, "workflow/settle_list.html", context)
@@ -83,8 +85,15 @@ def settle_step(request: SignedInRequest, slug: str, pk: uuid.UUID, step: str) -
 
 @require_POST
 def settle_publish(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
-    adjudication.publish(request.user, _project(request, slug), pk)
-    messages.success(request, "Gold is published. It is in the API and in the downloads from now on.")
+    form = PublishForm(request.POST)
+    if not form.is_valid():
+        raise Problem("Reload the page, then try again.", code="malformed")
+    round = form.cleaned_data["round"]
+    submission = adjudication.publish(request.user, _project(request, slug), pk, round=round)
+    if submission.annotation_set.round > 1:
+        messages.success(request, "Your settling is handed in. From now on you see the gold like everybody else.")
+    else:
+        messages.success(request, "Gold is published. It is in the API and in the downloads from now on.")
     return _leave(request, reverse("settle_list", args=[slug]))
 
 
@@ -109,7 +118,8 @@ def _project(request: SignedInRequest, slug: str) -> Project:
 def _desk(request: SignedInRequest, case: Case, at: str) -> HttpResponse:
     """The page, from which a request that the page itself made takes the parts that changed."""
     context: dict[str, Any] = {"project": case.project, "case": case, "article": case.article}
-    context |= {"page": page_of(case, at), "gesture": uuid.uuid4()}
+    context |= {"page": page_of(case, at), "gesture": uuid.uuid4(), "is_second": case.gold_set.round > 1}
+    context["reopened"] = None if context["is_second"] else reopening_of(case.project, case.article.pk)
     return render(request, "workflow/settle.html", context)
 
 

@@ -24,6 +24,7 @@ from annotator.workflow.cases import counted, spans_of
 from annotator.workflow.comparison import Voice
 from annotator.workflow.models import Assignment, Exercise, TrainingResult
 from annotator.workflow.scoring import Score, score
+from annotator.workflow.seconds import second_of
 from annotator.workflow.states import BLINDING, COUNTING, FINISHED, WRITING
 from corpus.queries import listed
 
@@ -201,6 +202,8 @@ def training_gold(user: User, assignment: Assignment) -> tuple[ProjectArticle, A
     gold = sets.defer("label_set__body").get(pk=result.gold.annotation_set_id)
     blinding = Assignment.objects.filter(reviewer=user, state__in=BLINDING).exclude(purpose="training")
     if blinding.filter(project=gold.project_id, article=gold.article_id).exists():
+        raise Unknown()
+    if second_of(user, gold.project, gold.article_id) is not None:
         raise Unknown()
     row = ProjectArticle.objects.select_related("article").get(project=gold.project_id, article=gold.article_id)
     if row.stage not in PUBLISHED:
