@@ -355,6 +355,6 @@ def test_no_page_asks_more_questions_for_more_articles(cast: Cast, number: int, 
             read(project, user, "The minister")
     client = client_of(cast.dora)
     client.get("/")
-    for path, queries in (("settings/", 6), ("offer/", 8), ("progress/", 10), ("places/", 7), ("spans/", 7)):
+    for path, queries in (("settings/", 7), ("offer/", 8), ("progress/", 10), ("places/", 7), ("spans/", 7)):
         with django_assert_num_queries(queries):
             client.get(f"/projects/{project.slug}/{path}")

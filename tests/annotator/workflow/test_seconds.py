@@ -122,7 +122,7 @@ def test_lots_fall_on_the_share_and_a_larger_share_only_adds(cast: Cast) -> None
     for share in (10, 30):
         project.second_share = share
         chosen[share] = {position for position in range(1, 201) if is_settled_twice(project, position)}
-    assert [len(found) for found in chosen.values()] == [pytest.approx(20, abs=1), pytest.approx(60, abs=1)]
+    assert [len(found) for found in chosen.values()] == [pytest.approx(20, abs=2), pytest.approx(60, abs=2)]
     assert chosen[10] < chosen[30]
 
 
@@ -365,9 +365,9 @@ def test_the_list_asks_as_many_questions_for_many_as_for_one(
         submitted(started_set(project, cast.ada), cast.ada)
     for article in articles:
         settled(project, article, cast.cleo)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len([one.article.heading for one in seconds_waiting(person("zoe"), project)]) == number
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len([one.second.article.heading for one in waiting_for(cast.dora, project)]) == number
 
 
