@@ -367,7 +367,7 @@ def test_the_list_asks_as_many_questions_for_many_as_for_one(
         settled(project, article, cast.cleo)
     with django_assert_num_queries(3):
         assert len([one.article.heading for one in seconds_waiting(person("zoe"), project)]) == number
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len([one.second.article.heading for one in waiting_for(cast.dora, project)]) == number
 
 
