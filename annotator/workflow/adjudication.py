@@ -39,7 +39,7 @@ from annotator.workflow.cases import (
     span_answers,
     voice_of,
 )
-from annotator.workflow.comparison import Difference, compare
+from annotator.workflow.comparison import Comparison, Difference, compare
 from annotator.workflow.models import Assignment, Decision, GoldSource, SecondSettling
 from annotator.workflow.queries import blinding, judgements_of
 from annotator.workflow.seconds import begin_second, check_first_is_done, choose_second, hand_in_second, second_of
@@ -278,12 +278,7 @@ def load(project: Project, row: ProjectArticle, gold_set: AnnotationSet, *, besi
     submissions = {str(submission.pk): submission for submission in readings_in}
     decisions = _standing(gold_set)
     readings = _readings(submissions, decisions, codebook, merges)
-    comparison = compare(
-        [readings.voices[key] for key in submissions],
-        compared=lambda label: counted(codebook, label),
-        compared_in_relations=lambda type: counted_in_relation(codebook, type),
-        symmetric={relation.key for relation in codebook.relations if relation.symmetric},
-    )
+    comparison = _compared(readings, codebook, submissions)
     gold = _gold_rows(gold_set)
 
     def plain(one: Span | Relation) -> standoff.Span | standoff.Relation:
@@ -297,6 +292,31 @@ def load(project: Project, row: ProjectArticle, gold_set: AnnotationSet, *, besi
         project, row.article, row, gold_set, _naming(codebook, project, readings, gold, decisions, merges), merges,
         submissions, readings, found.comparison, gold, found.decisions, found.flagged, found.spans, found.relations,
     )  # fmt: skip
+
+
+def load_both(project: Project, row: ProjectArticle, first: Submission, again: Submission) -> Case:
+    """Two settlings of one article as the voices of a case, "A" and "B", with nothing decided. Not a door."""
+    codebook = first.annotation_set.label_set.codebook
+    merges = merges_of(project.pk, codebook) if codebook.lists else Merges()
+    both = {str(one.pk): one for one in (first, again)}
+    readings = replace(
+        _readings(both, [], codebook, merges), reader_of={str(first.pk): "first", str(again.pk): "second"}
+    )
+    comparison = _compared(readings, codebook, both)
+    gold = GoldRows({}, {}, (), {})
+    return Case(
+        project, row.article, row, first.annotation_set, _naming(codebook, project, readings, gold, [], merges), merges,
+        both, readings, comparison, gold, {}, frozenset(), {}, {},
+    )  # fmt: skip
+
+
+def _compared(readings: Readings, codebook: Codebook, voices: Iterable[str]) -> Comparison:
+    return compare(
+        [readings.voices[key] for key in voices],
+        compared=lambda label: counted(codebook, label),
+        compared_in_relations=lambda type: counted_in_relation(codebook, type),
+        symmetric={relation.key for relation in codebook.relations if relation.symmetric},
+    )
 
 
 def _naming(

@@ -7,10 +7,8 @@ from django.db.models import Prefetch
 
 from annotator.accounts.models import User
 from annotator.annotation.models import Submission
-from annotator.log.models import Remark
 from annotator.projects.models import Project, ProjectArticle
-from annotator.workflow.cases import Case, GoldRows, Readings, counted, counted_in_relation, voice_of
-from annotator.workflow.comparison import compare
+from annotator.workflow.adjudication import load_both
 from annotator.workflow.gold_screen import Unlike, unlike
 from annotator.workflow.models import SecondSettling
 from annotator.workflow.queries import open_to, settled_twice
@@ -69,26 +67,6 @@ def settled_twice_for(user: User, project: Project) -> list[Twice]:
 def _twice(
     project: Project, row: ProjectArticle, second: SecondSettling, first: Submission, again: Submission
 ) -> Twice:
-    case = _case(project, row, first, again)
+    case = load_both(project, row, first, again)
     alike = sum(group.identical for group in case.comparison.span_groups)
     return Twice(second, row, alike, unlike(case))
-
-
-def _case(project: Project, row: ProjectArticle, first: Submission, again: Submission) -> Case:
-    """The two settlings as the only voices, so that they can be told of like readings. "A" is the first."""
-    codebook = project.label_set.codebook
-    both = {str(one.pk): one for one in (first, again)}
-    chains = [one.annotation_set.chain_id for one in both.values()]
-    texts = {str(id): text for id, text in Remark.objects.filter(chain__in=chains).values_list("id", "text")}
-    voices = {key: voice_of(one, codebook, texts) for key, one in both.items()}
-    readings = Readings(tuple(sorted(both)), voices, {str(first.pk): "1", str(again.pk): "2"})
-    comparison = compare(
-        list(voices.values()),
-        compared=lambda label: counted(codebook, label),
-        compared_in_relations=lambda type: counted_in_relation(codebook, type),
-        symmetric={relation.key for relation in codebook.relations if relation.symmetric},
-    )
-    rows = GoldRows({}, {}, (), {})
-    return Case(
-        project, row.article, row, first.annotation_set, both, readings, comparison, rows, {}, frozenset(), {}, {}
-    )
