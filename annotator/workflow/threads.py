@@ -171,9 +171,16 @@ def _threads(heads: Sequence[Any], *, seen_by: User | None = None) -> list[Threa
         own = [_word(reader, one) for one in [head, *further[str(head.pk)]]]
         others = [_word("The manager" if seen_by else reply.by.username, reply) for reply in replies[str(head.pk)]]
         words = tuple(sorted([*own, *others], key=lambda word: word.at))
-        place = (head.before, head.quote, head.behind) if head.start is not None else ("", "", "")
-        found.append(Thread(head, reader, words, *place))
+        found.append(Thread(head, reader, words, *_place(head)))
     return found
+
+
+def _place(head: Any) -> tuple[str, str, str]:
+    """Dots where the text goes on."""
+    if head.start is None:
+        return "", "", ""
+    dots = "…" if head.start > AROUND else "", "…" if len(head.behind) == AROUND else ""
+    return dots[0] + head.before, head.quote, head.behind + dots[1]
 
 
 def _word(by: str, said: Comment | Reply) -> Word:

@@ -85,7 +85,7 @@ def complaints() -> Iterator[Complaints]:
 def context(chromium: Browser, server: Server, complaints: Complaints) -> Iterator[BrowserContext]:
     width, height = DESKTOP
     one = chromium.new_context(base_url=server.url, viewport={"width": width, "height": height})
-    one.set_default_timeout(15_000)
+    one.set_default_timeout(30_000)
     complaints.listen(one)
     yield one
     one.close()

@@ -13,7 +13,7 @@ from annotator.projects.models import Project
 from corpus.models import Article
 from tests.builders import SMALL, TEXT_MIXED, Cast, make_article, make_project, started_set
 
-SAVED = 15_000
+SAVED = 30_000
 """Milliseconds until what is expected must stand, on a busy machine too."""
 expect.set_options(timeout=SAVED)
 
@@ -155,10 +155,9 @@ class Desk:
         """Wait until everything is saved."""
         expect(self.page.locator("#saving")).to_have_attribute("data-state", "saved", timeout=SAVED)
 
-    def selected(self) -> str:
-        self.page.wait_for_timeout(30)
-        found: str = self.page.evaluate("getSelection().toString()")
-        return found
+    def selects(self, words: str) -> None:
+        """Wait until these words are selected."""
+        self.page.wait_for_function("(words) => getSelection().toString() === words", arg=words, timeout=SAVED)
 
     def rows(self) -> list[str]:
         """The span list, as the reader sees it."""

@@ -26,7 +26,7 @@ def test_a_whole_reading_with_the_mouse_alone(page: Page, cast: Cast, sign_in: S
     desk = open_desk(page, cast)
 
     desk.drag("families want talks 🇨🇭 now")
-    assert desk.selected() == "families want talks 🇨🇭 now"
+    desk.selects("families want talks 🇨🇭 now")
     desk.label("Claim")
     desk.click("parliament")  # lets the claim go
     desk.label("Actor")  # nothing is chosen: the label is armed, and each selection becomes an actor
@@ -71,7 +71,7 @@ def test_a_whole_reading_without_touching_the_pointer(page: Page, cast: Cast, si
     desk.type("fam")
     desk.press("t")
     desk.type("now")
-    assert desk.selected() == "families want talks 🇨🇭 now"
+    desk.selects("families want talks 🇨🇭 now")
     desk.press("1", "/")
     desk.type("own")
     desk.press("w", "2", "/")
@@ -127,10 +127,10 @@ def test_a_whole_reading_by_touch_alone(chromium: Browser, server: Server, cast:
     tap = lambda selector: page.locator(selector).first.tap()
 
     desk.tap("families")
-    assert desk.selected() == "families"
+    desk.selects("families")
     tap('[data-act="to"]')
     desk.tap("now")
-    assert desk.selected() == "families want talks 🇨🇭 now"
+    desk.selects("families want talks 🇨🇭 now")
     tap('.thumb .label[data-label="CLAIM"]')
     desk.tap("owners")
     tap('.thumb .label[data-label="ACTOR"]')

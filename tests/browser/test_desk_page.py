@@ -396,7 +396,7 @@ def test_shortcuts_that_were_switched_off_stay_off_and_the_arrows_work(page: Pag
     sign_in(cast.ada)
     desk = open_desk(page, cast)
     desk.press("s", "1", "Shift+End")
-    assert desk.selected() == desk.text.split("\n", 1)[0]
+    desk.selects(desk.text.split("\n", 1)[0])
     desk.label("Claim")
     desk.check()
     assert len(desk.stored()) == 1

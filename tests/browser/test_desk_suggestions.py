@@ -135,7 +135,7 @@ def test_suggestions_are_answered_by_mouse(page: Page, cast: Cast, sign_in: Sign
     drawn(page, 3)
     desk.click("minister", 2)
     page.locator("#suggestion").get_by_role("button", name="Change").click()
-    assert desk.selected() == "The minister"
+    desk.selects("The minister")
     desk.label("Stance")
     desk.saved()
     assert exposures(desk)[2] == ("STANCE", "The minister", "changed")
@@ -171,7 +171,7 @@ def test_suggestions_are_answered_by_touch(
     drawn(page, 3)
     desk.tap("minister", 2)
     page.locator("#suggestion").get_by_role("button", name="Change").tap()
-    assert desk.selected() == "The minister"
+    desk.selects("The minister")
     page.locator('.thumb .label[data-label="STANCE"]').tap()
     desk.saved()
     assert exposures(desk)[-1] == ("STANCE", "The minister", "changed")
