@@ -8,7 +8,8 @@ export function soon(act) {
   due.add(act);
 }
 
-function run() {
+/** What waits for the next frame, now: for whom the answer depends on it, as where the page is scrolled to. */
+export function run() {
   const acts = [...due];
   due.clear();
   for (const act of acts) act();

@@ -3,6 +3,7 @@
 import { announce } from "../shared/page.js";
 import { inSight, lines, paint, quote } from "./article.js";
 import { caretAt, select, selection } from "./caret.js";
+import { run as catchUp } from "./frame.js";
 import { digitOf } from "./keys.js";
 import { below } from "./offsets.js";
 import { hints } from "./overlay.js";
@@ -37,6 +38,7 @@ function words() {
 
 /** extend: the selection grows to the end of the word instead of the caret going to its beginning. */
 export function jump(extend) {
+  catchUp(); // fingers are faster than frames: the caret may have moved out of sight a key ago
   const chosen = selection();
   const from = extend ? (chosen?.[0] ?? caretAt()) : inSight(caretAt());
   const base = extend && chosen ? chosen[1] : from;
