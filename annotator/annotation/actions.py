@@ -17,7 +17,7 @@ from django.utils import timezone
 from annotator.accounts.models import User
 from annotator.annotation import rules
 from annotator.annotation.models import AnnotationSet, Comment, Rejection, Relation, Span
-from annotator.annotation.queries import CONTEXT, set_for_writing
+from annotator.annotation.queries import set_for_writing
 from annotator.errors import Conflict, Problem, Stale, Unknown, VersionMissing
 from annotator.log.actions import AlreadyDone, Gesture, gesture
 from annotator.log.models import Event
@@ -25,6 +25,7 @@ from annotator.log.records import snapshot
 from annotator.registers import actions as registers
 from annotator.registers.queries import nameable
 from annotator.schema.codebook import Codebook
+from corpus.texts import text_of
 
 Values = Mapping[str, Any]
 
@@ -33,22 +34,14 @@ Values = Mapping[str, Any]
 class Edit:
     """One gesture at work on one set: what every helper below needs.
 
-    `text`: the whole text, where a gesture writes many spans; else the set carries a `window` of it.
+    `text`: the whole text.
     `remarks`: free texts that the set's chain has already, with the ids of their remarks.
     """
 
     gesture: Gesture
     annotation_set: AnnotationSet
-    text: str | None = None
+    text: str
     remarks: dict[str, str] = field(default_factory=dict)
-
-    def context(self, start: int, end: int) -> tuple[str, int]:
-        """The text around `[start, end)` and where in the article it begins."""
-        first = max(0, start - CONTEXT)
-        if self.text is not None:
-            return self.text[first : end + CONTEXT], first
-        window: str = self.annotation_set.window  # type: ignore[attr-defined]
-        return window, first
 
     def kept(self, text: str) -> str:
         """The id of the remark that holds a free text."""
@@ -112,7 +105,7 @@ def add_span(
             suggestion=suggestion,
         )  # fmt: skip
 
-    return _carry_out(set_id, by, gesture, "add_span", asked, write, around=(start, end))
+    return _carry_out(set_id, by, gesture, "add_span", asked, write)
 
 
 def add_spans(
@@ -133,7 +126,6 @@ def add_spans(
     def write(edit: Edit) -> None:
         rules.check_label(edit.codebook, label)
         values = {**edit.codebook.defaults(label, attributes), **(attributes or {})}
-        edit.text = edit.annotation_set.article.text
         with edit.gesture.batched():
             for place in places:
                 place_span(edit, **place, label=label, attributes=values, absent=[])
@@ -170,8 +162,6 @@ def change_span(
         _check_version(span, version)
         moved: dict[str, Any] = {}
         if start is not None or end is not None:
-            if around is None:
-                edit.text = edit.annotation_set.article.text
             moved = _checked_place(
                 edit, span.start if start is None else start, span.end if end is None else end, quote
             )
@@ -187,8 +177,7 @@ def change_span(
             moved["suggestion"] = "changed"
         edit.gesture.change(span, **moved)
 
-    around = (start, end) if start is not None and end is not None else None
-    return _carry_out(set_id, by, gesture, "change_span", asked, write, around=around)
+    return _carry_out(set_id, by, gesture, "change_span", asked, write)
 
 
 def remove_span(set_id: uuid.UUID, *, by: User, gesture: uuid.UUID, id: uuid.UUID, version: int | None) -> Done:
@@ -411,18 +400,15 @@ def step_forward(edit: Edit) -> None:
 
 
 @contextmanager
-def _editing(
-    set_id: uuid.UUID, by: User, gesture_id: uuid.UUID, verb: str, asked: Values, around: tuple[int, int] | None
-) -> Iterator[Edit]:
-    start, end = around or (0, 0)
+def _editing(set_id: uuid.UUID, by: User, gesture_id: uuid.UUID, verb: str, asked: Values) -> Iterator[Edit]:
     with transaction.atomic():
-        annotation_set = set_for_writing(by, set_id, start, max(0, end - start))
+        annotation_set = set_for_writing(by, set_id)
         plain = {name: str(value) if isinstance(value, uuid.UUID) else value for name, value in asked.items()}
         try:
             with gesture(annotation_set.chain, by=by, action=verb, id=gesture_id, asked=plain, locked=True) as current:
                 if not annotation_set.is_open:
                     raise Conflict("This reading was handed in and can no longer be changed.", code="set_closed")
-                yield Edit(current, annotation_set)
+                yield Edit(current, annotation_set, text_of(annotation_set.article))
         except AlreadyDone as done:
             done.annotation_set = annotation_set  # type: ignore[attr-defined]
             raise
@@ -436,12 +422,11 @@ def _carry_out(
     asked: Values,
     write: Callable[[Edit], None],
     *,
-    around: tuple[int, int] | None = None,
     stacks: bool = True,
 ) -> Done:
     """Fetch and lock the set, look for the gesture, write, append the event."""
     try:
-        with _editing(set_id, by, gesture_id, verb, asked, around) as edit:
+        with _editing(set_id, by, gesture_id, verb, asked) as edit:
             if stacks:
                 edit.gesture.tops = (edit.gesture.seq, None)
             write(edit)
@@ -500,12 +485,11 @@ def _checked_place(edit: Edit, start: int, end: int, quote: str | None) -> dict[
     """The columns of a span's place, after bounds, quote and graphemes fit the text."""
     article = edit.annotation_set.article
     rules.check_bounds(start, end, article.length)
-    window, first = edit.context(start, end)
-    found = window[start - first : end - first]
+    found = edit.text[start:end]
     if quote is None:
         raise Problem("Send the quoted text too.", code="quote_missing", field="quote")
     rules.check_quote(found, quote)
-    rules.check_graphemes(window, start - first, end - first)
+    rules.check_graphemes(edit.text, start, end)
     return {"start": start, "end": end, "multiline": "\n" in found}
 
 

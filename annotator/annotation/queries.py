@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField
-from django.db.models.functions import Coalesce, Substr
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, UUIDField
 
 from annotator.accounts.models import User
 from annotator.annotation.models import AnnotationSet, Relation, Span
@@ -21,10 +20,7 @@ from annotator.registers.resolving import used_keys
 from annotator.schema.codebook import Codebook
 from annotator.standoff import AnnotatedText, reading_order
 from corpus.models import Article, Region
-from corpus.text import MAX_LENGTH
-
-CONTEXT = 32
-"""Code points read on each side of a span, to see whether an edge cuts a grapheme."""
+from corpus.texts import text_of
 
 
 def own_sets(user: User) -> QuerySet[AnnotationSet]:
@@ -60,15 +56,9 @@ def annotation_set_for(user: User, pk: uuid.UUID) -> AnnotationSet:
     return found
 
 
-def set_for_writing(user: User, pk: uuid.UUID, start: int = 0, length: int = 0) -> AnnotationSet:
-    """One's own set, row and chain locked, with `window`: the text around [start, start + length).
-
-    The window begins at `max(0, start - CONTEXT)`; only it is read, however long the article. Call
-    inside `atomic()`. Raises Unknown.
-    """
-    start, length = min(start, MAX_LENGTH), min(length, MAX_LENGTH)
-    first = max(0, start - CONTEXT)
-    found = _set_for_writing.first(pk=pk, owner=user.pk, first=first + 1, length=start - first + length + CONTEXT)
+def set_for_writing(user: User, pk: uuid.UUID) -> AnnotationSet:
+    """One's own set, row and chain locked. Call inside `atomic()`. Raises Unknown."""
+    found = _set_for_writing.first(pk=pk, owner=user.pk)
     if found is None or (user.bound_to is not None and found.project_id not in user.bound_to):
         raise Unknown()
     return found
@@ -78,7 +68,6 @@ _set_for_writing = Prepared(
     lambda: (
         _sets_of(Given("owner", UUIDField()))
         .filter(pk=Given("pk", UUIDField()))
-        .annotate(window=Substr("article__text", Given("first", IntegerField()), Given("length", IntegerField())))
         .select_related("chain", "article", "label_set")
         .defer("article__text", "label_set__body")
         .select_for_update(of=("self", "chain"))
@@ -108,56 +97,37 @@ class Paragraph:
     regions: tuple[Region, ...]
 
 
-def paragraphs_at(article_id: uuid.UUID, stretches: Iterable[tuple[int, int]]) -> list[Paragraph]:
-    """The lines that any of the stretches `[start, end)` touches, with their text. Two queries.
+def paragraphs_at(article: Article, stretches: Iterable[tuple[int, int]]) -> list[Paragraph]:
+    """The lines that any of the stretches `[start, end)` touches, with their text. One query.
 
     Lines without a region (blank ones) are not listed. Cost depends on how far apart the stretches lie.
     """
     wanted = sorted(stretches)
     if not wanted:
         return []
-    first, last = wanted[0][0], max(end for _, end in wanted)
-    regions = _regions_around.rows(article=article_id, first=first, last=last)
+    text = text_of(article)
+    first, last = text.rfind("\n", 0, wanted[0][0]) + 1, _end_of_line(text, max(end for _, end in wanted))
+    regions = _regions_within.rows(article=article.pk, first=first, last=last)
     lines = [tuple(line) for _, line in groupby(regions, key=lambda region: region.paragraph)]
     places = [(line[0].start, line[-1].end) for line in lines]
     touched = sorted({number for stretch in wanted for number in _meeting(places, *stretch)})
-    return _with_text(article_id, [lines[number] for number in touched])
-
-
-def _with_text(article_id: uuid.UUID, lines: Sequence[tuple[Region, ...]]) -> list[Paragraph]:
-    if not lines:
-        return []
-    begin, end = lines[0][0].start, lines[-1][-1].end
-    article = _article_with_text.first(pk=article_id, first=begin + 1, length=end - begin)
-    text: str = article.window if article else ""  # type: ignore[attr-defined]
     return [
-        Paragraph(
-            line[0].paragraph, line[0].start, line[-1].end, text[line[0].start - begin : line[-1].end - begin], line
-        )
-        for line in lines
+        Paragraph(line[0].paragraph, *place, text[slice(*place)], line)
+        for line, place in ((lines[number], places[number]) for number in touched)
     ]
 
 
-def _last_line(**place: Given) -> Subquery:
-    """The number of the last line of the article that has a region starting there."""
-    before = Region.objects.filter(article=Given("article", UUIDField()), **place)
-    return Subquery(before.order_by("-start").values("paragraph")[:1])
+def _end_of_line(text: str, end: int) -> int:
+    found = text.find("\n", max(0, end - 1))
+    return len(text) if found < 0 else found
 
 
-_regions_around = Prepared(
+_regions_within = Prepared(
     lambda: Region.objects.filter(
         article=Given("article", UUIDField()),
-        paragraph__gte=Coalesce(_last_line(start__lte=Given("first", IntegerField())), 0),
-        paragraph__lte=_last_line(start__lt=Given("last", IntegerField())),
+        start__gte=Given("first", IntegerField()),
+        start__lt=Given("last", IntegerField()),
     ).order_by("start")
-)
-
-_article_with_text = Prepared(
-    lambda: (
-        Article.objects.filter(pk=Given("pk", UUIDField()))
-        .only("pk")
-        .annotate(window=Substr("text", Given("first", IntegerField()), Given("length", IntegerField())))
-    )
 )
 
 

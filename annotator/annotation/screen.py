@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import F, Q
-from django.db.models.functions import Substr
+from django.db.models import Q
 
 from annotator import standoff
 from annotator.annotation import drawing, rules
@@ -27,6 +26,7 @@ from annotator.log.models import Remark
 from annotator.registers.resolving import used_keys
 from annotator.schema.codebook import Attribute, Codebook
 from corpus.models import Region
+from corpus.texts import text_of
 
 
 @dataclass(frozen=True)
@@ -97,12 +97,12 @@ def whole(annotation_set: AnnotationSet) -> Whole:
 def touched(done: Done) -> Touched:
     """The answer to a gesture; its cost depends on what the gesture touched, not on the article or the set."""
     annotation_set = done.annotation_set
-    lines = paragraphs_at(annotation_set.article_id, _stretches(done.changes))
+    lines = paragraphs_at(annotation_set.article, _stretches(done.changes))
     inside = spans_in(annotation_set, lines)
     rows = _rows(annotation_set, done, inside)
     relations = relations_of(rows) if rows and _may_be_related(done) else []
     codebook = codebook_seen(annotation_set, [*rows, *relations])
-    quotes = _quotes(annotation_set, rows, relations, lines)
+    quotes = _quotes(annotation_set, rows, relations)
     remarks = _remarks_in(codebook, rows, relations)
     drawn = [drawing.draw_line(line.text, line.regions, _on(line, inside), codebook) for line in lines]
     entries = _entries(codebook, rows, relations, quotes, remarks, _furniture_under(annotation_set, lines, rows))
@@ -176,26 +176,11 @@ def _may_be_related(done: Done) -> bool:
     return any(change["kind"] == "relation" or change["before"] for change in done.changes)
 
 
-def _quotes(
-    annotation_set: AnnotationSet, rows: Sequence[Span], relations: Sequence[Relation], lines: Sequence[Paragraph]
-) -> dict[str, str]:
-    """The words of the rows and of what they are linked to; read from the lines at hand where they lie in one."""
+def _quotes(annotation_set: AnnotationSet, rows: Sequence[Span], relations: Sequence[Relation]) -> dict[str, str]:
+    """The words of the rows and of what they are linked to."""
+    text = text_of(annotation_set.article)
     ends = [end for relation in relations for end in (relation.source, relation.target)]
-    quotes: dict[str, str] = {}
-    missing = set()
-    for span in [*rows, *ends]:
-        line = next((line for line in lines if line.start <= span.start and span.end <= line.end), None)
-        if line is None:
-            missing.add(span.pk)
-        else:
-            quotes[str(span.pk)] = line.text[span.start - line.start : span.end - line.start]
-    return quotes | (_words(annotation_set, missing) if missing else {})
-
-
-def _words(annotation_set: AnnotationSet, ids: set[uuid.UUID]) -> dict[str, str]:
-    words = Substr("annotation_set__article__text", F("start") + 1, F("end") - F("start"))
-    found = annotation_set.spans.filter(pk__in=ids).annotate(words=words).values_list("id", "words")
-    return {str(id): text for id, text in found}
+    return {str(span.pk): text[span.start : span.end] for span in [*rows, *ends]}
 
 
 def _remarks(found: Any) -> dict[str, str]:
