@@ -1,19 +1,24 @@
-"""Queries on the path of every gesture: written with the ORM, turned into SQL once, run with other values each time.
+"""Statements on the path of every gesture: written with the ORM, turned into SQL once, run with other values each time.
 
 Building such a query, its SQL and the way from its columns to rows takes Django longer than the database takes
-to answer it.
+to answer it; and PostgreSQL, told to, plans it only once a connection.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import AutoField, Expression, Field, Model, QuerySet
 from django.db.models.query import get_related_populators
+from django.db.models.sql import InsertQuery, UpdateQuery
 
 Row = TypeVar("Row", bound=Model)
 Convert = Callable[[Any, Any, Any], Any]
+Places = Sequence[Any]
+"""The parameters of a statement, in order: values, or a `Given` where a run puts one."""
 
 
 class Given(Expression):
@@ -46,10 +51,78 @@ class Prepared(Generic[Row]):
         compiled = self._compiled.get(connection.vendor)
         if compiled is None:
             compiled = self._compiled[connection.vendor] = _compile(self._build())
-        with connection.cursor() as cursor:
-            cursor.execute(compiled.sql, compiled.filled(values))
+        with _cursor() as cursor:
+            cursor.execute(compiled.sql, _filled(compiled.places, values))
             found = cursor.fetchall()
         return map(compiled.instance, found)
+
+
+class PreparedUpdate:
+    """`build` makes the query of the rows to change; `columns` has a `Given` for each new value."""
+
+    def __init__(self, build: Callable[[], QuerySet[Any]], **columns: Given) -> None:
+        self._build, self._columns = build, columns
+        self._compiled: dict[str, tuple[str, Places]] = {}
+
+    def run(self, **values: Any) -> int:
+        """The number of rows that were changed."""
+        compiled = self._compiled.get(connection.vendor)
+        if compiled is None:
+            query: Any = self._build().query.chain(UpdateQuery)
+            query.add_update_values(self._columns)
+            compiled = self._compiled[connection.vendor] = query.get_compiler(connection.alias).as_sql()
+        with _cursor() as cursor:
+            cursor.execute(compiled[0], _filled(compiled[1], values))
+            return int(cursor.rowcount)
+
+
+def insert(row: Model) -> None:
+    """Write a new row, as `row.save(force_insert=True)` does, without signals."""
+    sql, fields, returned = _insertion(type(row), connection.vendor)
+    with _cursor() as cursor:
+        cursor.execute(sql, [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields])
+        if returned:
+            setattr(row, returned, cursor.fetchone()[0])
+    row._state.adding, row._state.db = False, connection.alias
+
+
+@cache
+def _insertion(model: type[Model], vendor: str) -> tuple[str, list["Field[Any, Any]"], str]:
+    """SQL, the fields whose values it takes, and the attribute that the database fills in, if any."""
+    fields = [field for field in model._meta.local_concrete_fields if not isinstance(field, AutoField)]
+    made = [field for field in model._meta.local_concrete_fields if isinstance(field, AutoField)]
+    query = InsertQuery(model)
+    query.insert_values(fields, [model()])
+    compiler: Any = query.get_compiler(connection.alias)
+    compiler.returning_fields = made
+    [(sql, _)] = compiler.as_sql()
+    return sql, fields, made[0].attname if made else ""
+
+
+@contextmanager
+def _cursor() -> Iterator[Any]:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.cursor = _preparing_cursor()(connection.connection)
+        yield cursor
+
+
+@cache
+def _preparing_cursor() -> type[Any]:
+    from django.db.backends.postgresql.base import ServerBindingCursor  # noqa: PLC0415 (its driver may be missing)
+
+    class Preparing(ServerBindingCursor):
+        def execute(self, query: Any, params: Any = None) -> Any:
+            return super().execute(query, params, prepare=True)  # type: ignore[misc]
+
+    return Preparing
+
+
+def _filled(places: Places, values: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(
+        place.output_field.get_db_prep_value(values[place.name], connection) if isinstance(place, Given) else place
+        for place in places
+    )
 
 
 @dataclass(frozen=True)
@@ -61,19 +134,13 @@ class _Compiled:
     """
 
     sql: str
-    places: tuple[Any, ...]
+    places: Places
     model: type[Any]
     begin: int
     names: Sequence[str]
     converters: Sequence[tuple[int, Sequence[Convert], Any]]
     populators: Sequence[Any]
     extra: Sequence[tuple[str, int]]
-
-    def filled(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple(
-            place.output_field.get_db_prep_value(values[place.name], connection) if isinstance(place, Given) else place
-            for place in self.places
-        )
 
     def instance(self, found: Sequence[Any]) -> Any:
         row = list(found)

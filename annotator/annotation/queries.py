@@ -18,6 +18,7 @@ from annotator.projects.models import Membership, ProjectArticle
 from annotator.registers.queries import Used, as_reader_sees
 from annotator.registers.resolving import used_keys
 from annotator.schema.codebook import Codebook
+from annotator.schema.models import frozen_label_set
 from annotator.standoff import AnnotatedText, reading_order
 from corpus.models import Article, Region
 from corpus.texts import text_of
@@ -61,15 +62,18 @@ def set_for_writing(user: User, pk: uuid.UUID) -> AnnotationSet:
     found = _set_for_writing.first(pk=pk, owner=user.pk)
     if found is None or (user.bound_to is not None and found.project_id not in user.bound_to):
         raise Unknown()
+    found.label_set = frozen_label_set(found.label_set_id)
     return found
 
+
+NEEDED_OF_ARTICLE = ("id", "length", "withdrawn_at")
 
 _set_for_writing = Prepared(
     lambda: (
         _sets_of(Given("owner", UUIDField()))
         .filter(pk=Given("pk", UUIDField()))
-        .select_related("chain", "article", "label_set")
-        .defer("article__text", "label_set__body")
+        .select_related("chain", "article")
+        .defer(*(f"article__{one.name}" for one in Article._meta.concrete_fields if one.name not in NEEDED_OF_ARTICLE))
         .select_for_update(of=("self", "chain"))
     )
 )

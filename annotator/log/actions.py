@@ -17,7 +17,7 @@ from annotator.errors import Conflict
 from annotator.log.chain import canonical, event_hash, genesis, salted
 from annotator.log.models import Chain, Event, Remark
 from annotator.log.records import KINDS, RecordKind, filled, kind_of, rebuilt, snapshot
-from annotator.prepared import Given, Prepared
+from annotator.prepared import Given, Prepared, PreparedUpdate, insert
 
 Row = TypeVar("Row", bound=models.Model)
 BATCH = 200
@@ -86,7 +86,7 @@ class Gesture:
             self._stamp(row)
             self._note(row, None, snapshot(row))
         if len(rows) == 1:
-            rows[0].save(force_insert=True)
+            insert(rows[0])
         elif rows:
             type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH)
         return rows
@@ -189,10 +189,17 @@ class Gesture:
             chain=self.chain, seq=self.seq, gesture=self.id, previous=self.chain.head, body=body,
             hash=event_hash(self.chain.head, body), undo_top=self.tops[0], redo_top=self.tops[1],
         )  # fmt: skip
-        event.save(force_insert=True)
-        Chain.objects.filter(pk=self.chain.pk).update(length=event.seq, head=event.hash)
+        insert(event)
+        _advance.run(pk=self.chain.pk, length=event.seq, head=event.hash)
         self.chain.length, self.chain.head = event.seq, event.hash
         return event
+
+
+_advance = PreparedUpdate(
+    lambda: Chain.objects.filter(pk=Given("pk", models.UUIDField())),
+    length=Given("length", models.PositiveBigIntegerField()),
+    head=Given("head", models.CharField()),
+)
 
 
 def _what_was_done(change: Mapping[str, Any]) -> tuple[str, str]:

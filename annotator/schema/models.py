@@ -41,6 +41,17 @@ class LabelSet(models.Model):
 
 
 _PARSED: dict[str, Codebook] = {}
+_FROZEN: dict[uuid.UUID, LabelSet] = {}
+
+
+def frozen_label_set(pk: uuid.UUID) -> LabelSet:
+    """A version that is in use, and so never changes: read once a process, without its `body`. Do not write to it."""
+    if pk not in _FROZEN:
+        found = LabelSet.objects.defer("body").get(pk=pk)
+        if found.frozen_at is None:
+            return found
+        _FROZEN[pk] = found
+    return _FROZEN[pk]
 
 
 class CodebookDraft(models.Model):
