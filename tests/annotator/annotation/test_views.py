@@ -44,7 +44,7 @@ def reading(cast: Cast) -> AnnotationSet:
 
 @pytest.fixture
 def desk(client: Client, cast: Cast, reading: AnnotationSet) -> "Desk":
-    client.force_login(cast.ada, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.ada)
     return Desk(client, cast.ada, reading)
 
 
@@ -126,7 +126,7 @@ def test_the_page_lists_spans_in_reading_order_with_their_relations(desk: Desk, 
 @pytest.mark.parametrize("who", ["ben", "cleo", "dora", "otto", "root"])
 def test_nobody_else_gets_the_page_or_can_write(client: Client, cast: Cast, reading: AnnotationSet, who: str) -> None:
     person: User = getattr(cast, who)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     desk = Desk(client, person, reading)
     assert desk.page().status_code == 404
     assert desk.add("families").status_code == 404
@@ -136,7 +136,7 @@ def test_nobody_else_gets_the_page_or_can_write(client: Client, cast: Cast, read
 def test_a_page_that_does_not_exist_answers_like_one_of_somebody_elses(
     client: Client, cast: Cast, reading: AnnotationSet
 ) -> None:
-    client.force_login(cast.ben, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.ben)
     answers = [client.get(reverse("desk", args=[pk])).content.decode() for pk in (reading.pk, uuid.uuid4())]
     # Django masks the session's one token anew in every page.
     first, second = (re.sub(r'(csrf-token" content|csrfmiddlewaretoken" value)="\w+"', "", one) for one in answers)
@@ -157,7 +157,7 @@ def test_furniture_is_folded_but_in_the_page(client: Client, cast: Cast) -> None
     article = make_article("Talks go on.\nA photo of talks.", regions=[])
     article.regions.filter(paragraph=1).update(kind="caption")
     reading = started_set(make_project(cast, article), cast.ada)
-    client.force_login(cast.ada, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.ada)
     response = Desk(client, cast.ada, reading).page()
     assert Page(response).text == article.text
     assert "Photo caption, 1 line · not read" in response.content.decode()
@@ -183,7 +183,7 @@ def test_an_answer_weighs_the_same_however_long_the_text_and_however_many_its_sp
     client: Client, cast: Cast, verb: str
 ) -> None:
     """The line that was touched and its rows travel, not the document: no more than the digits of offsets differ."""
-    client.force_login(cast.ada, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.ada)
     line = "The minister rejected the plan, and nobody spoke."
     weights = []
     for lines in (3, 300):
@@ -251,7 +251,7 @@ def test_relations_come_back_in_the_row_of_their_source(desk: Desk, cast: Cast) 
 
 def test_the_order_of_relays_can_be_set(client: Client, cast: Cast) -> None:
     reading = started_set(make_project(cast, make_article(TEXT_MIXED), codebook=LARGE), cast.ada)
-    client.force_login(cast.ada, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.ada)
     actor, claim = (
         mark(reading, cast.ada, quote, label) for quote, label in (("owners", "ACTOR"), ("disagree", "CLAIM"))
     )
@@ -287,7 +287,7 @@ def test_comments_and_flags_come_and_go(desk: Desk, cast: Cast) -> None:
 
 def test_a_note_is_shown_as_it_was_written(client: Client, cast: Cast) -> None:
     reading = started_set(make_project(cast, make_article(TEXT_MIXED), codebook=LARGE), cast.ada)
-    client.force_login(cast.ada, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.ada)
     desk = Desk(client, cast.ada, reading)
     page = Page(desk.add("owners", attributes={"note": "<i>see</i> “below”"}))
     (row,) = page.ids("s-")
@@ -472,13 +472,13 @@ def costs(client: Client, cast: Cast, spans: int) -> dict[str, int]:
 def test_no_page_and_no_gesture_asks_the_database_more_often_when_there_is_more_on_the_text(
     client: Client, cast: Cast
 ) -> None:
-    client.force_login(cast.ada, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.ada)
     costs(client, cast, 10)
     assert costs(client, cast, 10) == costs(client, cast, 500)
 
 
 def test_an_answer_is_no_longer_for_a_longer_text(client: Client, cast: Cast) -> None:
-    client.force_login(cast.ada, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.ada)
     sizes = []
     for spans in (10, 500):
         desk = Desk(client, cast.ada, long_reading(cast, spans))

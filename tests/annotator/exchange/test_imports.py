@@ -35,7 +35,7 @@ def project(cast: Cast) -> Project:
 @pytest.fixture
 def dora(cast: Cast, project: Project) -> Client:
     client = Client()
-    client.force_login(cast.dora, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.dora)
     return client
 
 

@@ -26,7 +26,7 @@ def project(cast: Cast) -> Project:
 
 
 def signed_in(client: Client, user: User) -> Client:
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 
