@@ -223,6 +223,7 @@ API = [
     line("api/v1/projects/<slug:slug>/codebook/", GET=READ_GOLD),
     line("api/v1/projects/<slug:slug>/registers/", GET=READ_GOLD),
     line("api/v1/projects/<slug:slug>/annotations/", GET=AUDIT),
+    line("api/v1/projects/<slug:slug>/disagreement/", GET=AUDIT),
     line("api/v1/projects/<slug:slug>/events/", GET=AUDIT),
     line("api/v1/projects/<slug:slug>/next/", POST=WRITE),
     line("api/v1/sets/<uuid:set_id>/", "set", GET=OWN_SET),

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotator.errors import Problem
-from annotator.exchange import audit, exports, registers, texts
+from annotator.exchange import audit, disagreement, exports, registers, texts
 from annotator.exchange.exports import Fetch, Wanted
 from annotator.exchange.formats import jsonl
 from annotator.exchange.records import Record, codebook_part, plain
@@ -84,11 +84,19 @@ class Gold(Listing):
 
 class Judgements(Listing):
     scopes: Mapping[str, str] = {"GET": "audit:read"}
-    filters = ("label", "article", "changed_since", "text")
+    filters = ("label", "article", "changed_since", "text", "provenance")
     place = (UUID,)
 
     def records(self, request: Request, project: Project) -> Fetch:
         return exports.judgements(asking(request), project, wanted(request, project))
+
+
+class Disagreement(Listing):
+    scopes: Mapping[str, str] = {"GET": "audit:read"}
+    filters = ("article", "text", "provenance")
+
+    def records(self, request: Request, project: Project) -> Fetch:
+        return disagreement.disagreement(asking(request), project, wanted(request, project))
 
 
 class Articles(Listing):

@@ -132,7 +132,14 @@ _listing(
 _listing(
     api.Judgements, "read_annotations", "All individual judgements", shapes.ReadingOfReader,
     shapes.READINGS_OF_READERS,
-    "One record for each reader's newest submission, as it was handed in.", LABEL, ARTICLE, SINCE, TEXT,
+    "One record for each reader's newest submission, as it was handed in, with what became of it once gold is out.",
+    LABEL, ARTICLE, SINCE, TEXT, PROVENANCE,
+)  # fmt: skip
+_listing(
+    api.Disagreement, "read_disagreement", "Readings side by side", shapes.Disagreement, shapes.DISAGREEMENTS,
+    "One record for each article of which all readings are in: for each place the share of readers who said what "
+    "(soft labels), in which ways they differ, and what became of it once gold is out.",
+    ARTICLE, TEXT, PROVENANCE,
 )  # fmt: skip
 _listing(
     api.Articles, "read_articles", "Articles", shapes.Article, shapes.ARTICLES,

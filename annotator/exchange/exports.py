@@ -54,7 +54,7 @@ class Wanted:
 
 
 @dataclass
-class _Export:
+class Export:
     """One export at work: codebooks are read once for all of its batches.
 
     is_resolved: entries that were merged are given as what they are now, as in gold; else as they were chosen.
@@ -112,7 +112,7 @@ SUBMISSION = ("id", "number", "digest", "seq", "head", "submitted_at")
 
 def gold(user: User, project: Project, wanted: Wanted) -> Fetch:
     """Published gold that the person may see, a record an article, in the project's order of articles."""
-    export = _Export(user, project, wanted, is_resolved=True)
+    export = Export(user, project, wanted, is_resolved=True)
 
     def fetch(after: Place | None, limit: int) -> list[tuple[Place, Record]]:
         rows = list(_gold_rows(export, after)[:limit])
@@ -121,7 +121,7 @@ def gold(user: User, project: Project, wanted: Wanted) -> Fetch:
     return fetch
 
 
-def _gold_rows(export: _Export, after: Place | None) -> QuerySet[AnnotationSet, dict[str, Any]]:
+def _gold_rows(export: Export, after: Place | None) -> QuerySet[AnnotationSet, dict[str, Any]]:
     wanted = export.wanted
     found = gold_for(export.user, export.project).filter(article__project_articles__project=export.project)
     found = found.annotate(position=F("article__project_articles__position"))
@@ -137,7 +137,7 @@ def _gold_rows(export: _Export, after: Place | None) -> QuerySet[AnnotationSet, 
     return rows
 
 
-def _gold_records(export: _Export, rows: Sequence[Mapping[str, Any]]) -> Iterable[Record]:
+def _gold_records(export: Export, rows: Sequence[Mapping[str, Any]]) -> Iterable[Record]:
     ids = [row["id"] for row in rows]
     spans, relations = _by_set(Span, SPAN, ids), _by_set(Relation, RELATION, ids)
     published = Submission.objects.filter(annotation_set__in=ids).order_by("number")
@@ -174,7 +174,7 @@ def _between(relations: Iterable[Mapping[str, Any]], spans: Iterable[Mapping[str
     return by_type_and_ends(one for one in relations if one["source"] in known and one["target"] in known)
 
 
-def _remarks(export: _Export, groups: Iterable[tuple[uuid.UUID, Iterable[Mapping[str, Any]]]]) -> dict[str, str]:
+def _remarks(export: Export, groups: Iterable[tuple[uuid.UUID, Iterable[Mapping[str, Any]]]]) -> dict[str, str]:
     ids: set[str] = set()
     for label_set, spans in groups:
         ids |= export.of(label_set)[1].remark_ids(spans)
@@ -186,7 +186,7 @@ def _remarks(export: _Export, groups: Iterable[tuple[uuid.UUID, Iterable[Mapping
 
 def judgements(user: User, project: Project, wanted: Wanted) -> Fetch:
     """The newest submission of every reader that the person may see, a record each, as it was handed in."""
-    export = _Export(user, project, wanted, is_resolved=False)
+    export = Export(user, project, wanted, is_resolved=False)
 
     def fetch(after: Place | None, limit: int) -> list[tuple[Place, Record]]:
         rows = list(_judgement_rows(export, after)[:limit])
@@ -195,7 +195,7 @@ def judgements(user: User, project: Project, wanted: Wanted) -> Fetch:
     return fetch
 
 
-def _judgement_rows(export: _Export, after: Place | None) -> QuerySet[Submission, dict[str, Any]]:
+def _judgement_rows(export: Export, after: Place | None) -> QuerySet[Submission, dict[str, Any]]:
     wanted = export.wanted
     found = submissions_for(export.user, export.project).filter(annotation_set__owner__isnull=False)
     if after is not None:
@@ -213,7 +213,7 @@ def _judgement_rows(export: _Export, after: Place | None) -> QuerySet[Submission
     return rows
 
 
-def _told_time(export: _Export) -> Case:
+def _told_time(export: Export) -> Case:
     """Seconds that a reader was active: before the release for the manager, and the reader, alone."""
     place = ProjectArticle.objects.filter(project=export.project, article=OuterRef("annotation_set__article"))
     told = Q(Exists(place.filter(stage="released"))) | Q(annotation_set__owner=export.user)
@@ -222,10 +222,11 @@ def _told_time(export: _Export) -> Case:
     return Case(When(told, then=F("annotation_set__time__seconds")))
 
 
-def _judgement_records(export: _Export, rows: Sequence[Mapping[str, Any]]) -> Iterable[Record]:
+def _judgement_records(export: Export, rows: Sequence[Mapping[str, Any]]) -> Iterable[Record]:
     contents = [json.loads(row["content"]) for row in rows]
     pairs = zip(rows, contents, strict=True)
     remarks = _remarks(export, ((row["annotation_set__label_set"], content["spans"]) for row, content in pairs))
+    gold = published(export, {row["annotation_set__article__id"] for row in rows})
     for row, content in zip(rows, contents, strict=True):
         record = export.head(row, row, "annotation_set__")
         text = record["article"]["text"]
@@ -239,5 +240,20 @@ def _judgement_records(export: _Export, rows: Sequence[Mapping[str, Any]]) -> It
             relation_part(one, answers.of_relation(one)) for one in _between(content["relations"], chosen)
         ]
         record["nothing_here"] = None
+        record["became"] = gold and _became(gold, record)
         record["active_seconds"] = row["active_seconds"]
         yield record
+
+
+def published(export: Export, articles: Iterable[uuid.UUID]) -> Provenance | None:
+    """The decisions behind the gold of some articles, as far as it is out and the person may see it."""
+    if not export.wanted.provenance:
+        return None
+    return Provenance(
+        list(gold_for(export.user, export.project).filter(article__in=articles).values_list("pk", flat=True))
+    )
+
+
+def _became(gold: Provenance, record: Record) -> list[Record]:
+    items = (*record["spans"], *record["relations"])
+    return [one for item in items for one in gold.became(item["id"])]

@@ -1,4 +1,4 @@
-"""Where each item of gold came from: the decision that took it, and the judgements it was taken from."""
+"""Where each item of gold came from, and what became of each judgement: the decisions between them."""
 
 import uuid
 from collections import defaultdict
@@ -34,6 +34,11 @@ class Provenance:
             elif standing["outcome"] == "neither":
                 self._dropped[standing["gold_set"]].append(standing)
         self._voices = _voices(self._decisions.values())
+        self._gold = _by_judgement(self._sources)
+        self._about_judgement: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        for standing in self._decisions.values():
+            for _, judgement in standing["members"]:
+                self._about_judgement[judgement].append(standing)
 
     def of(self, item: uuid.UUID) -> list[Record]:
         """The decision on the item itself, then those on single attributes, by name.
@@ -51,6 +56,19 @@ class Provenance:
         """What readers marked and the decision was that nothing belongs there."""
         dropped = sorted(self._dropped.get(set_id, ()), key=lambda one: (one["version"], str(one["id"])))
         return [self._entry(one, ()) for one in dropped]
+
+    def became(self, judgement: str) -> list[Record]:
+        """The decisions about a judgement, and the items of gold that came of it by each: none if it was not followed.
+
+        A judgement keeps its id when its reader hands in again, so that an earlier submission leads here too.
+        """
+        decisions = sorted(self._about_judgement.get(judgement, ()), key=lambda one: (one["name"], one["version"]))
+        return [self._outcome(one, judgement) for one in decisions]
+
+    def _outcome(self, decision: Mapping[str, Any], judgement: str) -> Record:
+        entry = self._entry(decision, ())
+        del entry["sources"]
+        return {"judgement": judgement, **entry, "gold": sorted(self._gold.get((decision["id"], judgement), ()))}
 
     def _entry(self, decision: Mapping[str, Any], taken: Iterable[Judgement]) -> Record:
         judgements = sorted(taken) or sorted((one[0], one[1]) for one in decision["members"])
@@ -75,6 +93,16 @@ def _standing(sets: Collection[uuid.UUID]) -> list[Mapping[str, Any]]:
     found = list(Decision.objects.filter(gold_set__in=sets).values(*DECISION))
     superseded = {decision["supersedes"] for decision in found}
     return [decision for decision in found if decision["id"] not in superseded]
+
+
+def _by_judgement(sources: Mapping[uuid.UUID, Mapping[uuid.UUID, Iterable[Judgement]]]) -> dict[Any, list[str]]:
+    """From a decision and a judgement to the items of gold that followed it."""
+    found: dict[Any, list[str]] = defaultdict(list)
+    for item, by_decision in sources.items():
+        for decision, judgements in by_decision.items():
+            for _, judgement in judgements:
+                found[decision, judgement].append(str(item))
+    return found
 
 
 def _about(decision: Mapping[str, Any]) -> tuple[uuid.UUID, frozenset[Judgement]]:

@@ -14,6 +14,7 @@ from rest_framework.serializers import (
     DateTimeField,
     DictField,
     Field,
+    FloatField,
     IntegerField,
     ListField,
     Serializer,
@@ -22,12 +23,14 @@ from rest_framework.serializers import (
 )
 
 from annotator.annotation.models import AnnotationSet, Span
+from annotator.exchange.disagreement import KINDS
 from annotator.log.models import Chain
 from annotator.projects.models import Membership
 from annotator.workflow.models import Decision
 from corpus.models import Article as ArticleRow
 from corpus.models import Region as RegionRow
 
+UNTIL_GOLD = "none while gold is not out, null if not wanted."
 OFFSET = "Unicode code points from the start of the text"
 
 
@@ -149,7 +152,9 @@ class Judgement(Serializer[Any]):
     voice = CharField(allow_null=True)
 
 
-class Provenance(Serializer[Any]):
+class Decided(Serializer[Any]):
+    """A decision that stands."""
+
     subject = ChoiceField(choices=Decision.SUBJECTS)
     name = CharField(allow_null=True, help_text="Of the attribute.")
     decision = UUIDField()
@@ -158,7 +163,24 @@ class Provenance(Serializer[Any]):
     note = CharField(allow_null=True)
     by = UUIDField(allow_null=True, help_text="Pseudonym of the adjudicator; null where all agreed.")
     seq = IntegerField(help_text="The event in the set's chain that records the decision.")
+
+
+class Provenance(Decided):
+    """Where an item of gold, or one of its attributes, came from."""
+
     sources = Judgement(many=True, help_text="What it was taken from; if edited or dropped, what it is about.")
+
+
+class CameOf(Decided):
+    """What came of judgements by one decision."""
+
+    gold = ListField(child=UUIDField(), help_text="Spans or relations of gold that follow it; none if it was not.")
+
+
+class Became(CameOf):
+    """What became of a judgement."""
+
+    judgement = UUIDField(help_text="Id of the span or relation.")
 
 
 class SpanOfReading(Serializer[Any]):
@@ -209,12 +231,95 @@ class Reading(Serializer[Any]):
 class ReadingOfReader(Reading):
     """What one reader handed in."""
 
+    became = Became(
+        many=True,
+        allow_null=True,
+        help_text=f"The decisions about each judgement; {UNTIL_GOLD}",
+    )
+
     active_seconds = IntegerField(
         allow_null=True,
         help_text="In which the reader did something at the desk; null for adjudicators before the release, and "
         "where nothing was told.",
     )
     spans = SpanOfReader(many=True, help_text="By start, the longest first, then by label and id.")
+
+
+class Share(Serializer[Any]):
+    label = CharField(allow_null=True, help_text="Null: nothing marked here.")  # type: ignore[assignment]
+    share = FloatField(help_text="Of all readers of the article, from 0 to 1.")
+    voices = ListField(child=CharField(), help_text="Pseudonyms.")
+
+
+class ReplyOfSome(Serializer[Any]):
+    answer = Answer(allow_null=True)
+    not_in_text = BooleanField(help_text="Whether the answer is “not in the text”.")
+    share = FloatField(help_text="Of the readers who were asked, from 0 to 1.")
+    voices = ListField(child=CharField(), help_text="Pseudonyms.")
+
+
+class Replies(Serializer[Any]):
+    name = CharField(help_text="Of the attribute.")
+    replies = ReplyOfSome(many=True)
+
+
+class PlacedJudgement(Judgement):
+    start = IntegerField(help_text=OFFSET)
+    end = IntegerField(help_text=f"{OFFSET}; the character at `end` is outside.")
+    label = CharField()  # type: ignore[assignment]
+
+
+WAYS = ListField(
+    child=ChoiceField(choices=KINDS),
+    help_text="In which ways readers differ; none where all say the same. `missing`: not all have it; `otherwise`: "
+    "the same two spans are also joined by another relation.",
+)
+
+
+class SpansSideBySide(Serializer[Any]):
+    """Spans of several readers that mean the same thing."""
+
+    start = IntegerField(help_text=f"Of the first of them, in {OFFSET}.")
+    end = IntegerField(help_text=f"Of the last of them, in {OFFSET}.")
+    text = CharField(allow_null=True)
+    kinds = WAYS
+    labels = Share(many=True, help_text="The soft label, the largest share first.")
+    answers = Replies(many=True)
+    judgements = PlacedJudgement(many=True)
+    became = CameOf(
+        many=True,
+        allow_null=True,
+        help_text=f"The decisions about them; {UNTIL_GOLD}",
+    )
+
+
+class RelationsSideBySide(Serializer[Any]):
+    type = CharField()
+    kinds = WAYS
+    share = FloatField(help_text="Of all readers of the article, from 0 to 1.")
+    answers = Replies(many=True)
+    judgements = Judgement(many=True)
+    became = CameOf(
+        many=True,
+        allow_null=True,
+        help_text=f"The decisions about them; {UNTIL_GOLD}",
+    )
+
+    def get_fields(self) -> dict[str, Field]:  # type: ignore[type-arg]
+        place = "The place of a span among `spans`, from 0."
+        return {**super().get_fields(), "from": IntegerField(help_text=place), "to": IntegerField(help_text=place)}
+
+
+class Disagreement(Serializer[Any]):
+    """What all readers of one article say, side by side."""
+
+    unit = ChoiceField(choices=["codepoint"])
+    project = CharField()
+    article = ArticleOfReading()
+    codebook = Codebook()
+    voices = ListField(child=CharField(), help_text="Pseudonyms of the readers.")
+    spans = SpansSideBySide(many=True, help_text="In reading order.")
+    relations = RelationsSideBySide(many=True)
 
 
 class Event(Serializer[Any]):
@@ -354,6 +459,7 @@ class Entry(Serializer[Any]):
 PROJECTS, READINGS, ARTICLES = page_of(Project), page_of(Reading), page_of(Article)
 READINGS_OF_READERS = page_of(ReadingOfReader)
 ENTRIES = page_of(Entry)
+DISAGREEMENTS = page_of(Disagreement)
 EVENTS = page_of(
     Event,
     withheld=BooleanField(

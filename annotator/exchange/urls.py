@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>/gold/", api.Gold.as_view(), name="api_gold"),
     path("projects/<slug:slug>/articles/", api.Articles.as_view(), name="api_articles"),
     path("projects/<slug:slug>/annotations/", api.Judgements.as_view(), name="api_annotations"),
+    path("projects/<slug:slug>/disagreement/", api.Disagreement.as_view(), name="api_disagreement"),
     path("projects/<slug:slug>/events/", api.Events.as_view(), name="api_events"),
     path("projects/<slug:slug>/codebook/", api.CodebookOfProject.as_view(), name="api_codebook"),
     path("projects/<slug:slug>/registers/", api.Registers.as_view(), name="api_registers"),

@@ -57,15 +57,15 @@ def submissions_for(user: User, project: Project) -> QuerySet[Submission]:
     return found.filter(annotation_set__owner=user)
 
 
-def judgements_of(project: Project, article_id: uuid.UUID) -> list[Submission]:
-    """The newest submissions of an article's readers, for comparing. Not a door: callers have passed one."""
+def judgements_of(project: Project, *articles: uuid.UUID) -> list[Submission]:
+    """The newest submissions of articles' readers, for comparing. Not a door: callers have passed one."""
     newest = Submission.objects.filter(annotation_set=OuterRef("annotation_set"), number__gt=OuterRef("number"))
     counted = Assignment.objects.filter(
         annotation_set=OuterRef("annotation_set"), purpose="reading", state__in=FINISHED
     )
     return list(
         Submission.objects.filter(
-            ~Exists(newest), Exists(counted), annotation_set__project=project, annotation_set__article=article_id
+            ~Exists(newest), Exists(counted), annotation_set__project=project, annotation_set__article__in=articles
         )
         .exclude(annotation_set__voice=GOLD)
         .select_related("annotation_set")

@@ -92,7 +92,7 @@ def test_reading_answers_as_described(cast: Cast, document: dict[str, Any]) -> N
     checker, story = Checker(document), tell(cast)
     program = Program(secret(cast.dora, story.project, "gold:read", "audit:read"))
     checker.check("projects/", "get", program.get("projects/"))
-    for listing in ("gold", "articles", "annotations", "events", "codebook"):
+    for listing in ("gold", "articles", "annotations", "disagreement", "events", "codebook"):
         path = f"projects/{{slug}}/{listing}/"
         answer = program.get(f"projects/{story.project.slug}/{listing}/")
         assert answer.status_code == 200

@@ -211,7 +211,7 @@ def test_pages_follow_one_another_without_gap_or_repetition(cast: Cast) -> None:
     for article in articles:
         settled(project, article, cast.cleo)
     asked = program(cast, project)
-    for listing in ("gold", "articles", "annotations", "events"):
+    for listing in ("gold", "articles", "annotations", "disagreement", "events"):
         address = f"projects/{project.slug}/{listing}/"
         everything = asked.results(address)
         for limit in (1, 2, 5, 500):
@@ -234,7 +234,7 @@ def test_no_query_is_added_by_more_articles_or_spans(cast: Cast) -> None:
         for article in articles:
             settled(project, article, cast.cleo)
         asked, counts = program(cast, project), {}
-        for listing in ("gold", "articles", "annotations", "events"):
+        for listing in ("gold", "articles", "annotations", "disagreement", "events"):
             for format in ("json", "jsonl"):
                 with CaptureQueriesContext(connection) as context:
                     answer = asked.get(f"projects/{project.slug}/{listing}/", format=format)
