@@ -61,7 +61,7 @@ class EntryWord(models.Model):
     place = models.PositiveSmallIntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["project", "list", "word"], name="entries_by_word")]
+        indexes = [models.Index(fields=["project", "list", "place", "word"], name="entries_by_word")]
 
 
 class Proposal(models.Model):

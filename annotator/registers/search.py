@@ -1,25 +1,30 @@
 """Finding an entry by the beginnings of its words: the codebook's, the project's, and the reader's own proposals."""
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from annotator.accounts.models import User
 from annotator.registers.finding import Index
 from annotator.registers.models import Entry, EntryWord, Proposal
 from annotator.registers.queries import as_settler_sees, wording
 from annotator.registers.showing import Shown, shown
-from annotator.registers.words import sought_by, told, typed_words, words
+from annotator.registers.words import ELSE, NAMED, sought_by, told, typed_words, words
 from annotator.schema.codebook import Actor, Codebook, Concept, Listed
 from annotator.schema.models import LabelSet
 
 SHOWN = 8
 """Entries that are offered at a time."""
 LONGEST_TYPED = 100
-LONGEST_HEARD = 12
+MOST_HEARD = 4
 """Words of the span that are looked for while nothing is typed."""
+MOST_TYPED = 5
+"""Words that are minded of those typed."""
+COMMON = 200
+"""So many words of entries alike are common: which of them come first matters little."""
 
 
 @dataclass(frozen=True)
@@ -34,15 +39,15 @@ class Search:
     limit: int = SHOWN
 
     def entries(self, typed: str, near: str = "") -> list[Shown]:
-        """Those that fit best, at most `limit`; six queries at most, however many there are.
+        """Those that fit best, at most `limit`; a dozen queries or so, however many there are.
 
         typed: each of its words begins a word of the entry. near: words of the span, which stand in for `typed`
         while that is empty. A list that the codebook does not have holds nothing.
         """
         if self.list_name not in self.codebook.lists:
             return []
-        prefixes = typed_words(typed[:LONGEST_TYPED])
-        found = self._beginning(prefixes) if prefixes else self._heard(list(told(words(near)))[:LONGEST_HEARD])
+        prefixes = typed_words(typed[:LONGEST_TYPED])[:MOST_TYPED]
+        found = self._beginning(prefixes) if prefixes else self._heard(list(told(words(near)))[:MOST_HEARD])
         return self._shown(found[: self.limit])
 
     @property
@@ -76,24 +81,42 @@ class Search:
         here = [one for one in found if not one.is_local or one.article_id == self.article_id]
         return [Listed(wording(one), "proposed", is_own=True) for one in here]
 
-    def _scope(self) -> QuerySet[EntryWord]:
-        return EntryWord.objects.filter(project=self.project_id, list=self.list_name)
+    def _beginning_with(self, prefix: str) -> QuerySet[EntryWord]:
+        first = prefix.encode()
+        found = EntryWord.objects.filter(project=self.project_id, list=self.list_name)
+        return found.filter(word__gte=first, word__lt=first + b"\xff")
 
     def _words_beginning(self, prefixes: Sequence[str]) -> list[uuid.UUID]:
-        """Ids of entries, those named by the first word before the others. One query, over the index of words."""
-        first, *others = (prefix.encode() for prefix in prefixes)
-        found = self._scope().filter(word__gte=first, word__lt=first + b"\xff")
-        for other in others:
-            also = EntryWord.objects.filter(entry=OuterRef("entry"), word__gte=other, word__lt=other + b"\xff")
-            found = found.filter(Exists(also))
-        rows = found.order_by("place", "word", "entry").values_list("entry", flat=True)
-        # An entry may have several such words; hardly ever as many as this.
-        return list(dict.fromkeys(rows[: 8 * self.limit]))[: self.limit]
+        """Ids of entries. Walks the index of words along the rarest prefix, what it names first, and no further than
+        needed."""
+        rarest = min(prefixes, key=self._how_many) if len(prefixes) > 1 else prefixes[0]
+        found = self._beginning_with(rarest)
+        for other in prefixes:
+            if other != rarest:
+                also = EntryWord.objects.filter(entry=OuterRef("entry"))
+                first = other.encode()
+                found = found.filter(Exists(also.filter(word__gte=first, word__lt=first + b"\xff")))
+        ids: dict[uuid.UUID, None] = {}
+        for place in (NAMED, ELSE):
+            rows = found.filter(place=place).order_by("word", "entry").values_list("entry", flat=True)
+            # An entry may have several such words; hardly ever as many as this.
+            ids |= dict.fromkeys(rows[: 4 * self.limit]) if len(ids) < self.limit else {}
+        return list(ids)[: self.limit]
+
+    def _how_many(self, prefix: str) -> int:
+        """Words that begin so, counted up to a number from which on they are common."""
+        return sum(self._beginning_with(prefix).filter(place=place)[:COMMON].count() for place in (NAMED, ELSE))
 
     def _words_heard(self, heard: Sequence[str]) -> list[uuid.UUID]:
-        found = self._scope().filter(word__in=[word.encode() for word in heard])
-        rows = found.values("entry").annotate(times=Count("pk")).order_by("-times", "entry")
-        return [row["entry"] for row in rows[: self.limit]]
+        """Ids of entries, those with the most of the words first. A query for each word; of a common one, some."""
+        words = EntryWord.objects.filter(project=self.project_id, list=self.list_name)
+        times = Counter(
+            entry
+            for word in heard
+            for place in (NAMED, ELSE)
+            for entry in words.filter(place=place, word=word.encode()).values_list("entry", flat=True)[:COMMON]
+        )
+        return [entry for entry, _ in times.most_common(self.limit)]
 
     def _rows(self, ids: Sequence[uuid.UUID] | None) -> list[Listed]:
         if not ids:
