@@ -18,37 +18,46 @@ export function spanOf(id) {
   return row && !row.hidden ? read(row) : null;
 }
 
-function read(row) {
-  const { start, end, label } = row.dataset;
-  // Read when asked for: there may be a thousand rows, and most questions are about places.
-  return {
-    row,
-    start: Number(start),
-    end: Number(end),
-    label,
-    get id() {
-      return row.id.slice(2);
-    },
-    get version() {
-      return Number(row.dataset.version);
-    },
-    get values() {
-      return JSON.parse(row.dataset.values);
-    },
-    get absent() {
-      return row.dataset.absent.split(" ").filter(Boolean);
-    },
-    get errors() {
-      return Number(row.dataset.errors);
-    },
-    get words() {
-      return row.querySelector(".words").textContent;
-    },
-    get colour() {
-      return row.className.match(/\bc-(\w+)/)[1];
-    },
-  };
+/** What a row says. Read when asked for: there may be a thousand rows, and most questions are about places. */
+class Entry {
+  constructor(row) {
+    const { start, end, label } = row.dataset;
+    this.row = row;
+    this.start = Number(start);
+    this.end = Number(end);
+    this.label = label;
+  }
+
+  get id() {
+    return this.row.id.slice(2);
+  }
+
+  get version() {
+    return Number(this.row.dataset.version);
+  }
+
+  get values() {
+    return JSON.parse(this.row.dataset.values);
+  }
+
+  get absent() {
+    return this.row.dataset.absent.split(" ").filter(Boolean);
+  }
+
+  get errors() {
+    return Number(this.row.dataset.errors);
+  }
+
+  get words() {
+    return this.row.querySelector(".words").textContent;
+  }
+
+  get colour() {
+    return this.row.className.match(/\bc-(\w+)/)[1];
+  }
 }
+
+const read = (row) => new Entry(row);
 
 /** All spans in reading order. */
 export function spans() {

@@ -57,7 +57,8 @@ const counted = (count) => (count === 1 ? "1 suggestion" : `${count} suggestions
 
 /** Which of them wait still: neither answered nor under a span of their label. Then draw and count. */
 function update() {
-  const labelled = byLabel(spans());
+  // Every gesture asks anew, and there may be a thousand spans.
+  const labelled = all.length ? byLabel(spans()) : {};
   const isTaken = ({ start, end, label }) => labelled[label]?.some((span) => span.start < end && span.end > start);
   open = isOpen() ? all.filter((one) => !answered.has(keyOf(one)) && !isTaken(one)) : [];
   if (current) current = open.find((one) => keyOf(one) === keyOf(current)) ?? null;
