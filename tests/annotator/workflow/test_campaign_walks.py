@@ -52,7 +52,7 @@ def walked(seed: int) -> Walk:
         walk = Walk(make_cast(), seed)
         half = walk.random.randint(STEPS * 2 // 5, STEPS)
         try:
-            walk.go(STEPS, pause=half, meanwhile=lambda: check_blindness(walk, steps=4, pages=seed % 20 == 0))
+            walk.go(STEPS, pause=half, meanwhile=lambda: check_blindness(walk, steps=3, pages=seed % 25 == 0))
             assert list(verification().findings()) == []
         except Exception as error:
             error.add_note(f"Walk {seed}: " + ", ".join(walk.trail))

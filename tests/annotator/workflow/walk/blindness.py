@@ -46,6 +46,7 @@ def check_blindness(walk: Walk, *, steps: int, pages: bool) -> None:
     reader = others.person(others.random.choice(reading)[0])
     field = {article for id, article in reading if id == reader.pk}
     others.bystander, others.field = reader, field
+    others.cases = {article: case for article, case in walk.cases.items() if article in field}
     with undone():
         eyes = eyes_of(reader, walk.project) if pages else None
         before = _seen(reader, walk.project, field, eyes)
@@ -62,7 +63,7 @@ def _apart(walk: Walk) -> Walk:
     others = copy(walk)
     others.random = Random(len(walk.trail))
     others.trail, others.done = [], Counter()
-    others.cases, others.quotes = dict(walk.cases), dict(walk.quotes)
+    others.quotes = dict(walk.quotes)
     others.said = {article: list(said) for article, said in walk.said.items()}
     return others
 
