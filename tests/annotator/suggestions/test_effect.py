@@ -68,7 +68,7 @@ def test_the_project_page_has_a_box_for_it(cast: Cast, client: Client, project: 
     address = f"/projects/{project.slug}/suggestions/"
     assert address in client.get(f"/projects/{project.slug}/").content.decode()
     box = client.get(address, headers={"HX-Request": "true"}).content.decode()
-    assert "50 %" in box and "<html" not in box
+    assert "50\u00a0%" in box and "<html" not in box
     assert "<html" in client.get(address).content.decode()
 
 
