@@ -98,6 +98,8 @@ SCREENS = [
     ),
     line(PROJECT + "find/<str:list_name>/", path="/projects/{slug}/find/actors/", GET=MANAGERS),
     line(PROJECT + "proposals/<uuid:pk>/", "proposal", GET=MANAGERS, POST=MANAGERS),
+    line(PROJECT + "codebook/", GET=MANAGERS, POST=MANAGERS),
+    line(PROJECT + "codebook/carry/", POST=MANAGERS),
     line(PROJECT + "settings/", GET=MANAGERS, POST=MANAGERS),
     line(PROJECT + "settings/readers/", POST=MANAGERS),
     line(PROJECT + "offer/", GET=MANAGERS, POST=MANAGERS),

@@ -54,12 +54,16 @@ LABEL: Final = Question("", "label")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one coder handed in: spans and relations as a submission holds them, and the codebook they go by."""
+    """What one coder handed in: spans and relations as a submission holds them, and the codebook they go by.
+
+    apart: how many of them could not be read under that codebook one to one, and stand as they were said.
+    """
 
     coder: str
     spans: Sequence[Mapping[str, Any]]
     relations: Sequence[Mapping[str, Any]]
     codebook: Codebook
+    apart: int = 0
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ class Part:
     read: marks on the text without furniture; places: the same spans where they stand in the whole text. groups: in
     reading order, for each slot the index of its span, or NONE. answers: units of coding, one code for each slot;
     None where a coder was not asked. links: relations of each slot between numbers of groups. dropped: how many
-    spans lay in furniture.
+    spans lay in furniture. apart: how many stand as they were said under an earlier version of the codebook.
     """
 
     coders: tuple[str, ...]
@@ -93,6 +97,7 @@ class Part:
     answers: Mapping[Question, tuple[tuple[Subject, Codes], ...]]
     links: tuple[frozenset[Link], ...]
     dropped: int
+    apart: int = 0
 
     @property
     def spans(self) -> int:
@@ -244,6 +249,7 @@ def worked(length: int, furniture: Sequence[tuple[int, int]], readings: Sequence
         answers=_answers(readings, spans, places, groups, lines),
         links=tuple(frozenset(line) for line in lines),
         dropped=sum(each.dropped for each in cut),
+        apart=sum(reading.apart for reading in readings),
     )
 
 

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef
 from annotator.accounts.models import User
 from annotator.annotation.models import Submission
 from annotator.projects.models import Project
+from annotator.projects.moves import Moves, moves_of
 from annotator.schema.models import LabelSet
 from annotator.workflow.models import Assignment
 from annotator.workflow.queries import blinding, open_to, read_twice, settled_twice, submissions_for
@@ -59,6 +60,7 @@ class Material:
     once: int
     own: int
     label_sets: Mapping[uuid.UUID, LabelSet]
+    moves: Moves
     people: Mapping[str, str]
 
 
@@ -67,7 +69,10 @@ FIRST, AGAIN = "1", "2"
 
 
 def material_for(user: User, project: Project) -> Material:
-    """Six queries, however many articles; texts and contents are not among what they fetch."""
+    """Six queries, however many articles, one more where the codebook has moved.
+
+    Texts and contents are not among what they fetch.
+    """
     readings = _readings(user, project)
     furniture = _furniture(project)
     articles = [
@@ -82,6 +87,7 @@ def material_for(user: User, project: Project) -> Material:
         once=len(readings) - len(articles),
         own=blinding(user).filter(project=project).count(),
         label_sets=LabelSet.objects.defer("body").in_bulk(list(used)),
+        moves=moves_of(project.pk) if len(used) > 1 else Moves(),
         people={str(pk): name for pk, name in User.objects.filter(pk__in=coders).values_list("pk", "username")},
     )
 
@@ -113,12 +119,13 @@ def _twice(pairs: Iterable[tuple[Submission, Submission]], project: Project, use
         once=0,
         own=blinding(user).filter(project=project).count(),
         label_sets=LabelSet.objects.defer("body").in_bulk(list(used)),
+        moves=moves_of(project.pk) if len(used) > 1 else Moves(),
         people={str(pk): name for pk, name in User.objects.filter(pk__in=readers).values_list("pk", "username")},
     )
 
 
 def _handed(coder: str, submission: Submission) -> Handed:
-    return Handed(submission.pk, coder, submission.annotation_set.label_set_id, submission.submitted_at)
+    return Handed(submission.pk, coder, submission.label_set_id, submission.submitted_at)
 
 
 def _readings(user: User, project: Project) -> Mapping[tuple[uuid.UUID, str, int], list[Handed]]:
@@ -132,7 +139,7 @@ def _readings(user: User, project: Project) -> Mapping[tuple[uuid.UUID, str, int
         .order_by()
         .values_list(
             "annotation_set__article", "annotation_set__article__outlet", "annotation_set__article__length",
-            "pk", "annotation_set__owner", "annotation_set__label_set", "submitted_at",
+            "pk", "annotation_set__owner", "label_set", "submitted_at",
         )
     )  # fmt: skip
     found: dict[tuple[uuid.UUID, str, int], list[Handed]] = defaultdict(list)

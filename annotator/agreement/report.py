@@ -51,8 +51,8 @@ class Answers:
 class Report:
     """What is told of some articles.
 
-    drawn: relations; dropped: spans in furniture. by_label: figures of finding, by label; values: alpha of each label
-    against the others. met: how often which labels of two readers met, None for no span.
+    drawn: relations; dropped: spans in furniture; apart: as in `Part`. by_label: figures of finding, by label;
+    values: alpha of each label against the others. met: how often which labels of two readers met, None for no span.
     """
 
     articles: int
@@ -60,6 +60,7 @@ class Report:
     spans: int
     drawn: int
     dropped: int
+    apart: int
     found: tuple[Figure, ...]
     by_label: Mapping[str, tuple[Figure, ...]]
     boundary: tuple[Figure, ...]
@@ -88,6 +89,7 @@ def report(parts: Sequence[Part], scheme: Scheme) -> Report:
         spans=sum(part.spans for part in parts),
         drawn=sum(len(links) for part in parts for links in part.links),
         dropped=sum(part.dropped for part in parts),
+        apart=sum(part.apart for part in parts),
         found=found,
         by_label=by_label,
         boundary=_boundary(parts),

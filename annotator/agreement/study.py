@@ -130,7 +130,9 @@ class Study:
     @cached_property
     def parts(self) -> list[Part]:
         """The articles worked through, one for each, as far as the chosen pair is concerned."""
-        parts = [self._resolved(part) for part in kept.parts_of(self.articles, self.material.label_sets)]
+        parts = [
+            self._resolved(part) for part in kept.parts_of(self.articles, self.material.label_sets, self.material.moves)
+        ]
         if self.pair is None:
             return parts
         one, other = self.pair

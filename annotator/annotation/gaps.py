@@ -13,6 +13,8 @@ from annotator.annotation.edges import quotation_marks, stray_edges
 from annotator.schema.codebook import Attribute, Codebook, Concept, Entry, Listed, RelationType
 from annotator.standoff import AnnotatedText, Relation, Span, Value, reading_order
 
+RETIRED = "retired"
+"""Looked for under every codebook: what an earlier version had and this one no longer offers."""
 LONG = 400
 """Code points; a longer span is rarely one clause."""
 
@@ -91,11 +93,12 @@ def gaps_of(
     relations. in_furniture: whether it shares text with a region that is not part of the article.
     """
     place = _Place(codebook, span, quote, outgoing, incoming, in_furniture)
-    return [
+    found = [
         Gap(check.severity, check.key, span.id, name, message)
         for check in codebook.checks
         for name, message in _FINDERS[check.key](place)
     ]
+    return found + [Gap("warning", RETIRED, span.id, name, message) for name, message in _retired(place)]
 
 
 def _joined(stretches: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -190,6 +193,20 @@ def _retired_entry(place: _Place) -> Iterator[_Finding]:
         entry = place.codebook.entries(list_name).get(str(value)) if list_name else None
         if entry is not None and not entry.is_active:
             yield key, f"{asked[key].name} {_end_of(entry)}"
+
+
+def _retired(place: _Place) -> Iterator[_Finding]:
+    """What was said under an earlier version stays until a person says otherwise."""
+    if place.codebook.label(place.span.label).retired:
+        yield "", f"The label {place.label_name} is retired: choose another, or leave it as it is."
+    for key, attribute in place.codebook.attributes(place.span.label).items():
+        if attribute.has_retired(place.span.attributes.get(key, "")):
+            said = next(one.name for one in attribute.values if one.key == place.span.attributes[key])
+            yield key, f"“{said}” is no longer an answer to {attribute.name}: choose another, or leave it as it is."
+    for relation in place.outgoing:
+        if place.codebook.has_relation(relation.type) and place.codebook.relation(relation.type).retired:
+            type = place.codebook.relation(relation.type)
+            yield type.key, f"“{type.name}” is retired: draw another relation, or leave it as it is."
 
 
 def _end_of(entry: Entry) -> str:

@@ -20,7 +20,8 @@ class AnnotationSet(models.Model):
     """Unique per project, article, voice and round. `voice` is a reviewer's id or "gold".
 
     The length of the set's chain is its version; the chain's row is its write lock. `suggested`: its reader is
-    offered suggestions, as the lot fell when the set was made.
+    offered suggestions, as the lot fell when the set was made. `carried`: number of the event that carried it to its
+    version of the codebook, 0 for a set that was made under it.
     """
 
     STATES = ("open", "closed", "frozen")
@@ -37,6 +38,7 @@ class AnnotationSet(models.Model):
     chain = models.OneToOneField(Chain, on_delete=models.PROTECT, related_name="annotation_set")
     state = models.CharField(max_length=6, default="open", choices=[(state, state) for state in STATES])
     suggested = models.BooleanField(default=False)
+    carried = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -190,11 +192,13 @@ class Submission(models.Model):
     """A set as it stood when it was handed in: the thing that adjudication points to. Never changed.
 
     `content`: the spans and relations of that moment as canonical JSON text, so that reopening a set
-    cannot disturb gold made from it. `head`: hash of the chain's last event then.
+    cannot disturb gold made from it. `head`: hash of the chain's last event then. `label_set`: the version of the
+    codebook that it was judged under.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     annotation_set = models.ForeignKey(AnnotationSet, on_delete=models.PROTECT, related_name="submissions")
+    label_set = models.ForeignKey(LabelSet, on_delete=models.PROTECT, related_name="submissions")
     number = models.PositiveIntegerField()
     seq = models.PositiveBigIntegerField()
     head = models.CharField(max_length=64)
@@ -207,7 +211,7 @@ class Submission(models.Model):
 
 
 logged(
-    "set", AnnotationSet, "project", "article", "voice", "round", "owner", "label_set", "state", "suggested",
+    "set", AnnotationSet, "project", "article", "voice", "round", "owner", "label_set", "state", "suggested", "carried",
     on="set", chain="chain",
 )  # fmt: skip
 logged(
@@ -230,6 +234,6 @@ logged(
     on="project", chain="annotation_set__project__chain",
 )  # fmt: skip
 logged(
-    "submission", Submission, "annotation_set", "number", "seq", "head", "digest", "submitted_at",
+    "submission", Submission, "annotation_set", "label_set", "number", "seq", "head", "digest", "submitted_at",
     on="set", chain="annotation_set__chain",
 )  # fmt: skip

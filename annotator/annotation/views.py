@@ -12,6 +12,7 @@ from annotator.annotation import actions, screen
 from annotator.annotation.actions import Done
 from annotator.annotation.forms import Asked, read_gesture, read_seconds
 from annotator.annotation.guide import guide_of
+from annotator.annotation.moved import moved_of
 from annotator.annotation.preview import preview_of
 from annotator.annotation.queries import annotation_set_for
 from annotator.annotation.time_on_task import add_time
@@ -50,6 +51,7 @@ def desk(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "suggesting": annotation_set.is_open and annotation_set.suggested and annotation_set.project.suggestions,
         "queue_url": reverse("queue", args=[annotation_set.project.slug]),
         "submission": uuid.uuid4(),
+        "moved": moved_of(annotation_set),
     }
     return render(request, "annotation/desk.html", context)
 

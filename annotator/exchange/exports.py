@@ -208,7 +208,7 @@ def _judgement_rows(export: Export, after: Place | None) -> QuerySet[Submission,
     own = [f"annotation_set__{name}" for name in SET]
     ordered = found.select_related(None).order_by("pk")
     rows: QuerySet[Submission, dict[str, Any]] = ordered.annotate(active_seconds=_told_time(export)).values(
-        *SUBMISSION, "content", "active_seconds", *own, *columns
+        *SUBMISSION, "content", "active_seconds", "label_set", *own, *columns
     )
     return rows
 
@@ -225,12 +225,12 @@ def _told_time(export: Export) -> Case:
 def _judgement_records(export: Export, rows: Sequence[Mapping[str, Any]]) -> Iterable[Record]:
     contents = [json.loads(row["content"]) for row in rows]
     pairs = zip(rows, contents, strict=True)
-    remarks = _remarks(export, ((row["annotation_set__label_set"], content["spans"]) for row, content in pairs))
+    remarks = _remarks(export, ((row["label_set"], content["spans"]) for row, content in pairs))
     gold = published(export, {row["annotation_set__article__id"] for row in rows})
     for row, content in zip(rows, contents, strict=True):
-        record = export.head(row, row, "annotation_set__")
+        record = export.head({**row, "annotation_set__label_set": row["label_set"]}, row, "annotation_set__")
         text = record["article"]["text"]
-        _, answers = export.of(row["annotation_set__label_set"])
+        _, answers = export.of(row["label_set"])
         chosen = export.chosen(content["spans"])
         record["spans"] = [
             {**span_part(span, text, answers.of_span(span, remarks)), "suggestion": span["suggestion"]}

@@ -109,6 +109,24 @@ class ProjectArticle(models.Model):
         ordering = ["position"]
 
 
+class CodebookMove(models.Model):
+    """A project went on under a later version of its codebook; readings are compared over it by its mapping.
+
+    `mapping`: what becomes of what retires, as `schema.mapping.as_json` writes it. `number` counts the project's moves.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="moves")
+    number = models.PositiveIntegerField()
+    before = models.ForeignKey(LabelSet, on_delete=models.PROTECT, related_name="+")
+    after = models.ForeignKey(LabelSet, on_delete=models.PROTECT, related_name="+")
+    mapping = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "number"], name="move_number_once")]
+        ordering = ["number"]
+
+
 logged(
     "project", Project, "slug", "name", "label_set", "redundancy", "share", "another_below", "readers_most",
     "release_after", "pass_spans", "pass_answers", "repeat_share", "repeat_days", "repeat_articles", "second_share",
@@ -121,5 +139,9 @@ logged(
 )  # fmt: skip
 logged(
     "project_article", ProjectArticle, "project", "article", "position", "shuffle", "stage", "readers",
+    on="project", chain="project__chain",
+)  # fmt: skip
+logged(
+    "codebook_move", CodebookMove, "project", "number", "before", "after", "mapping",
     on="project", chain="project__chain",
 )  # fmt: skip

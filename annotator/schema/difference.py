@@ -60,6 +60,11 @@ def differences(old: Codebook, new: Codebook) -> list[Change]:
     ]
 
 
+def by_section(changes: Sequence[Change]) -> dict[str, list[Change]]:
+    """Sections that have changes, in order."""
+    return {name: found for name in SECTIONS if (found := [one for one in changes if one.section == name])}
+
+
 _ABOUT = ("slug", "title", "language", "description")
 _NAMES = {
     "hotkey": "key", "sources": "starts at", "targets": "ends at", "minimum": "at least", "required_when": "asked when",

@@ -15,13 +15,13 @@ from annotator.requests import SignedInRequest
 from annotator.schema import actions
 from annotator.schema.codebook import CodebookError, as_data, parse
 from annotator.schema.complaints import Complaint, complaints
-from annotator.schema.difference import Change, differences
+from annotator.schema.difference import Change, by_section, differences
 from annotator.schema.drafting import SECTIONS, acted, edited
 from annotator.schema.editor import SECTION_WORDS, sheet_of
 from annotator.schema.forms import NewCodebook, read_file
 from annotator.schema.mapping import losses
 from annotator.schema.models import CodebookDraft, LabelSet
-from annotator.schema.queries import by_section, codebook_for, codebooks_for, draft_for
+from annotator.schema.queries import codebook_for, codebooks_for, draft_for
 from annotator.schema.views import as_file
 
 

@@ -347,3 +347,42 @@ class _Carrying:
     def _tell(self, id: str, what: str) -> None:
         known = self.told.get(id, what)
         self.told[id] = min(known, what, key=GRAVEST.index)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One move from a version to a later one."""
+
+    old: Codebook
+    new: Codebook
+    mapped: Mapped
+
+
+def carry_along(steps: Sequence[Step], spans: Sequence[Span], relations: Sequence[Relation]) -> Carried:
+    """What becomes of a text's spans and relations over several moves; of each the gravest thing is told."""
+    found, fates, left = Carried(tuple(spans), tuple(relations), {}), dict[str, str](), 0
+    for step in steps:
+        found = carry(step.old, step.new, step.mapped, found.spans, found.relations)
+        left += found.left
+        for id, fate in found.fates.items():
+            fates[id] = min(fates.get(id, fate), fate, key=GRAVEST.index)
+    return replace(found, fates=fates, left=left)
+
+
+def touched(mapped: Mapped, kind: str, key: str, attributes: Mapping[str, Value]) -> list[Thing]:
+    """The things that a span (kind "label") or a relation meets in a mapping."""
+    places: list[Thing] = [(kind, key)]
+    for name, value in attributes.items():
+        places += [(kind, key, name), (kind, key, name, str(value))]
+    return [thing for thing in places if thing in mapped]
+
+
+def told(thing: Thing, fate: Fate) -> str:
+    """What becomes of a thing, in words."""
+    to = " or ".join(fate.to)
+    return {
+        "rename": f"{called(thing)} is called {to} now",
+        "merge": f"{called(thing)} is part of {to} now",
+        "split": f"{called(thing)} is split into {to}: choose where it stands",
+        "retire": f"{called(thing)} is retired: it stays where it stands",
+    }[fate.kind]

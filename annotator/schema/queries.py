@@ -1,6 +1,5 @@
 """Which codebooks a person may look after: administrators all, managers those that their projects use."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -8,7 +7,6 @@ from django.db.models import Count, Q, QuerySet
 
 from annotator.accounts.models import User
 from annotator.errors import Unknown
-from annotator.schema.difference import SECTIONS, Change
 from annotator.schema.models import CodebookDraft, LabelSet
 
 
@@ -81,8 +79,3 @@ def _own_drafts(user: User) -> Q:
 
 def _versions() -> QuerySet[LabelSet]:
     return LabelSet.objects.defer("body").annotate(uses=Count("projects"))
-
-
-def by_section(changes: Sequence[Change]) -> Mapping[str, list[Change]]:
-    """Sections that have changes, in order."""
-    return {name: found for name in SECTIONS if (found := [one for one in changes if one.section == name])}

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from annotator.errors import Unknown
 from annotator.requests import SignedInRequest
-from annotator.schema.difference import differences
+from annotator.schema.difference import by_section, differences
 from annotator.schema.models import LabelSet
-from annotator.schema.queries import Listed, by_section, codebook_for, codebooks_for
+from annotator.schema.queries import Listed, codebook_for, codebooks_for
 
 
 @require_safe

@@ -21,6 +21,7 @@ from annotator.registers.resolving import used_keys
 from annotator.workflow.allotment import exact_agreement, is_suggested
 from annotator.workflow.lapsing import release_stale
 from annotator.workflow.models import Assignment
+from annotator.workflow.moving import bring_up_to_date
 from annotator.workflow.progress import assignable
 from annotator.workflow.queries import free_place, judgements_of
 from annotator.workflow.repeats import next_repeat
@@ -242,6 +243,8 @@ def _next_round(lesson: Lesson) -> int:
 
 
 def _open_set(project: Project, article: uuid.UUID, by: User, round: int, elsewhere: bool = False) -> AnnotationSet:
+    """The chain of the project is locked: nobody can move it to another codebook meanwhile."""
+    project.refresh_from_db(fields=["label_set"])
     suggested = not elsewhere and _is_suggested(project, article, by)
     chain = new_chain("set")
     with gesture(chain, by=by, action="open_set", locked=True) as current:
@@ -263,9 +266,11 @@ def _is_suggested(project: Project, article: uuid.UUID, by: User) -> bool:
 
 
 def _reopen(annotation_set: AnnotationSet, by: User) -> None:
+    """Open it for more work, under the codebook that the project has by now."""
     with gesture(annotation_set.chain, by=by, action="reopen") as current:
         annotation_set.refresh_from_db(fields=["state"])
         current.change(annotation_set, state="open")
+    bring_up_to_date(annotation_set, by=by)
 
 
 def _check_may_take_again(assignment: Assignment, by: User) -> None:
@@ -344,7 +349,8 @@ def content_submission(annotation_set: AnnotationSet) -> Submission:
     """The set as it stands, offsets and ids only; free texts by the ids of their remarks."""
     content = canonical(content_of(annotation_set))
     return Submission(
-        annotation_set=annotation_set, number=annotation_set.submissions.count() + 1,
+        annotation_set=annotation_set, label_set_id=annotation_set.label_set_id,
+        number=annotation_set.submissions.count() + 1,
         seq=annotation_set.chain.length, head=annotation_set.chain.head, content=content,
         digest=sha256(content), submitted_at=timezone.now(),
     )  # fmt: skip

@@ -24,9 +24,11 @@ from annotator.log.checkpoints import seal
 from annotator.log.models import Remark
 from annotator.projects.access import roles_in
 from annotator.projects.models import Project, ProjectArticle
+from annotator.projects.moves import Moves, moves_of
 from annotator.registers.queries import as_settler_sees, merges_of
 from annotator.registers.resolving import Merges, used_keys
 from annotator.schema.codebook import Codebook
+from annotator.schema.models import LabelSet
 from annotator.workflow.actions import content_submission
 from annotator.workflow.cases import (
     Case,
@@ -39,12 +41,13 @@ from annotator.workflow.cases import (
     span_answers,
     voice_of,
 )
-from annotator.workflow.comparison import Comparison, Difference, compare
+from annotator.workflow.comparison import Comparison, Difference, Voice, compare
 from annotator.workflow.models import Assignment, Decision, GoldSource, SecondSettling
+from annotator.workflow.moving import bring_up_to_date, carried
 from annotator.workflow.queries import blinding, judgements_of
 from annotator.workflow.seconds import begin_second, check_first_is_done, choose_second, hand_in_second, second_of
 from annotator.workflow.settling import Settling
-from annotator.workflow.standing import stand
+from annotator.workflow.standing import outdated, stand
 from annotator.workflow.states import COUNTING
 
 
@@ -167,6 +170,7 @@ def reopen(user: User, project: Project, article_id: uuid.UUID) -> None:
             raise Conflict("This article is not published.", code="not_published")
         with gesture(gold_set.chain, by=user, action="reopen", locked=True) as current:
             current.change(gold_set, state="open")
+        bring_up_to_date(gold_set, by=user)
         _set_stage(project, row, user, "settling", "reopen", before=("gold", "released"))
 
 
@@ -272,14 +276,13 @@ def load(project: Project, row: ProjectArticle, gold_set: AnnotationSet, *, besi
 
     `beside`: a reading that does not count, laid beside the others like one that came late.
     """
-    codebook = gold_set.label_set.codebook
-    merges = merges_of(project.pk, codebook) if codebook.lists else Merges()
     readings_in = [*judgements_of(project, row.article_id), *([beside] if beside else [])]
     submissions = {str(submission.pk): submission for submission in readings_in}
-    decisions = _standing(gold_set)
-    readings = _readings(submissions, decisions, codebook, merges)
+    decisions, gold = _standing(gold_set), _read_as_late(gold_set, readings_in)
+    codebook = gold_set.label_set.codebook
+    merges = merges_of(project.pk, codebook) if codebook.lists else Merges()
+    readings = _readings(submissions, decisions, gold_set.label_set, merges)
     comparison = _compared(readings, codebook, submissions)
-    gold = _gold_rows(gold_set)
 
     def plain(one: Span | Relation) -> standoff.Span | standoff.Relation:
         if isinstance(one, Relation):
@@ -290,17 +293,19 @@ def load(project: Project, row: ProjectArticle, gold_set: AnnotationSet, *, besi
     found = stand(comparison, decisions, readings, gold, lambda label: counted(codebook, label), plain)
     return Case(
         project, row.article, row, gold_set, _naming(codebook, project, readings, gold, decisions, merges), merges,
-        submissions, readings, found.comparison, gold, found.decisions, found.flagged, found.spans, found.relations,
+        submissions, readings, found.comparison, gold, found.decisions, found.flagged | outdated(gold_set, found),
+        found.spans, found.relations,
     )  # fmt: skip
 
 
 def load_both(project: Project, row: ProjectArticle, first: Submission, again: Submission) -> Case:
     """Two settlings of one article as the voices of a case, "A" and "B", with nothing decided. Not a door."""
-    codebook = first.annotation_set.label_set.codebook
+    label_set = max((first.label_set, again.label_set), key=lambda one: one.number)
+    codebook = label_set.codebook
     merges = merges_of(project.pk, codebook) if codebook.lists else Merges()
     both = {str(one.pk): one for one in (first, again)}
     readings = replace(
-        _readings(both, [], codebook, merges), reader_of={str(first.pk): "first", str(again.pk): "second"}
+        _readings(both, [], label_set, merges), reader_of={str(first.pk): "first", str(again.pk): "second"}
     )
     comparison = _compared(readings, codebook, both)
     gold = GoldRows({}, {}, (), {})
@@ -354,7 +359,7 @@ def _standing(gold_set: AnnotationSet) -> list[Decision]:
 
 
 def _readings(
-    submissions: Mapping[str, Submission], decisions: Iterable[Decision], codebook: Codebook, merges: Merges
+    submissions: Mapping[str, Submission], decisions: Iterable[Decision], label_set: LabelSet, merges: Merges
 ) -> Readings:
     """What is handed in now, and what earlier decisions were about."""
     named = {voice for decision in decisions for voice in _named(decision)} - submissions.keys()
@@ -362,9 +367,17 @@ def _readings(
     every = [*submissions.values(), *earlier]
     chains = {submission.annotation_set.chain_id for submission in every}
     texts = {str(id): text for id, text in Remark.objects.filter(chain__in=chains).values_list("id", "text")}
+    codebook, moves = label_set.codebook, Moves()
+    if any(submission.label_set_id != label_set.pk for submission in every):
+        moves = moves_of(every[0].annotation_set.project_id)
+
+    def voice(submission: Submission) -> Voice:
+        steps = moves.path(submission.label_set_id, label_set.pk)
+        return voice_of(submission, codebook, texts, merges, steps)
+
     return Readings(
         tuple(sorted(submissions)),
-        {str(submission.pk): voice_of(submission, codebook, texts, merges) for submission in every},
+        {str(submission.pk): voice(submission) for submission in every},
         {str(submission.pk): str(submission.annotation_set_id) for submission in every},
     )
 
@@ -384,6 +397,26 @@ def _gold_rows(gold_set: AnnotationSet) -> GoldRows:
     )
 
 
+def _read_as_late(gold_set: AnnotationSet, submissions: Sequence[Submission]) -> GoldRows:
+    """Gold that was published under an earlier version than a reading, as it reads under that of the reading.
+
+    Only in memory: what is published stays as it was settled. Open gold is carried over before it is worked on.
+    """
+    gold = _gold_rows(gold_set)
+    later = {one.label_set for one in submissions if one.label_set_id != gold_set.label_set_id}
+    newest = max(later, key=lambda one: one.number, default=gold_set.label_set)
+    if newest.number <= gold_set.label_set.number:
+        return gold
+    steps = moves_of(gold_set.project_id).path(gold_set.label_set_id, newest.pk)
+    found = carried(steps, list(gold.spans.values()), list(gold.relations.values()))
+    for row, span in zip(gold.spans.values(), found.spans, strict=True):
+        row.label, row.attributes, row.absent = span.label, dict(span.attributes), sorted(span.absent)
+    for line, relation in zip(gold.relations.values(), found.relations, strict=True):
+        line.type, line.attributes = relation.type, dict(relation.attributes)
+    gold_set.label_set = newest
+    return gold
+
+
 def _locked_case(user: User, project: Project, article_id: uuid.UUID) -> Case:
     """The case with gold set and chain locked. The door is passed behind the lock, where states have settled."""
     second = second_of(user, project, article_id)
@@ -391,6 +424,9 @@ def _locked_case(user: User, project: Project, article_id: uuid.UUID) -> Case:
     row = _row_for(user, project, article_id)
     if gold_set is None:
         raise Conflict("This article waits to be opened for settling.", code="not_opened")
+    if gold_set.is_open and gold_set.label_set_id != project.label_set_id:
+        bring_up_to_date(gold_set, by=user)
+        gold_set = _gold_set(project, article_id, second).get()
     return load(project, row, gold_set)
 
 

@@ -2,8 +2,8 @@
 
 import json
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ from annotator.projects.models import Project, ProjectArticle
 from annotator.registers.queries import active_entries, nameable
 from annotator.registers.resolving import Merges
 from annotator.schema.codebook import Codebook, Listed
+from annotator.schema.mapping import Carried, Step, carry_along
 from annotator.workflow.comparison import (
     Comparison,
     Difference,
@@ -139,7 +140,7 @@ class Case:
     def settled(self) -> Mapping[str, Settled]:
         """What the project's rules settle, by key."""
         spans = {key: [row.as_standoff() for row in rows] for key, rows in self.spans.items()}
-        return settled_by_rules(self.project, self.comparison, by_people(self.decisions), spans)
+        return settled_by_rules(self.project, self.codebook, self.comparison, by_people(self.decisions), spans)
 
     @cached_property
     def differences(self) -> list[Difference]:
@@ -159,8 +160,19 @@ class Case:
         """One reading alone is not agreement; and who decided before all agreed looks at it again."""
         if not group.identical:
             return False
+        if group.key in self.flagged or self._is_retired(group):
+            return True
         alone = len(self.comparison.voices) == 1 and not self.project.single_is_gold
         return alone or _is_by_person(self.decisions.get(group.key))
+
+    def _is_retired(self, group: Group) -> bool:
+        """Whether all readers agree on what the codebook no longer offers, and gold does not have it yet."""
+        stands = self.spans if isinstance(group, SpanGroup) else self.relations
+        if stands.get(group.key):
+            return False
+        if isinstance(group, SpanGroup):
+            return any(label in retired_labels(self.codebook) for label in group.labels)
+        return self.codebook.relation(group.type).retired
 
     def _questioned(self, group: Group) -> list[str]:
         """Attributes that readers do not differ on any more, after a decision that says otherwise."""
@@ -180,8 +192,10 @@ class Case:
 
     def is_settled(self, difference: Difference) -> bool:
         """Decided by a person or a rule, or gone with what it hangs on."""
+        if difference.key in self.flagged:
+            return False
         if _is_by_person(self.decisions.get(difference.key)):
-            return difference.key not in self.flagged
+            return True
         return difference.key in self.settled or self.is_gone(difference)
 
     def is_gone(self, difference: Difference) -> bool:
@@ -277,8 +291,13 @@ def rules_of(project: Project) -> Rules:
     return Rules(**project.settling, single=project.single_is_gold)
 
 
+def retired_labels(codebook: Codebook) -> frozenset[str]:
+    return frozenset(label.key for label in codebook.labels if label.retired)
+
+
 def settled_by_rules(
     project: Project,
+    codebook: Codebook,
     comparison: Comparison,
     people: Collection[str],
     gold: Mapping[str, list[standoff.Span]],
@@ -286,9 +305,11 @@ def settled_by_rules(
     """What the rules settle beside what people have decided. `gold`: spans that stand, by the key of their group.
 
     Spans that stood by a rule which later readings no longer bear out keep their place until a person says
-    otherwise, so that what hangs on them can settle. Nothing settles to words that stand already.
+    otherwise, so that what hangs on them can settle. Nothing settles to words that stand already, nor to what the
+    codebook no longer offers, unless it stands: that waits for a person.
     """
     rules = rules_of(project)
+    people = [*people, *_retired_keys(codebook, comparison, gold)]
     standing = {key: spans[0] for key, spans in gold.items() if spans}
     fixed = {key: span for key, span in standing.items() if key in people}
     found = settle(comparison, rules, decided=people, standing=fixed)
@@ -298,6 +319,17 @@ def settled_by_rules(
         found = settle(comparison, rules, decided=people, standing=kept)
     others = {(span.start, span.end, span.label): key for key in kept for span in gold[key]}
     return {one.key: one for one in found if others.get((one.start, one.end, one.label), one.key) == one.key}  # type: ignore[arg-type]
+
+
+def _retired_keys(codebook: Codebook, comparison: Comparison, gold: Mapping[str, list[standoff.Span]]) -> Iterator[str]:
+    """Keys of what readers say and no rule may write into gold."""
+    labels = retired_labels(codebook)
+    for group in comparison.span_groups if labels else ():
+        if labels.intersection(group.labels) and not gold.get(group.key):
+            yield group.key
+    for relation in comparison.relation_groups:
+        if codebook.has_relation(relation.type) and codebook.relation(relation.type).retired:
+            yield relation.key
 
 
 def counted(codebook: Codebook, label: str) -> list[str]:
@@ -313,22 +345,30 @@ def counted_in_relation(codebook: Codebook, type: str) -> list[str]:
     return [attribute.key for attribute in codebook.relation(type).attributes if attribute.in_agreement]
 
 
-def voice_of(submission: Submission, codebook: Codebook, texts: Mapping[str, str], merges: Merges) -> Voice:
-    """A submission as a voice of a comparison. `texts`: by ids of remarks."""
-    content = json.loads(submission.content)
-    for span in content["spans"]:
-        span["attributes"] = span_answers(codebook, span["label"], span["attributes"], texts, merges)
-    for relation in content["relations"]:
-        relation["attributes"] = merges.answers(codebook, relation["type"], relation["attributes"])
-    return Voice(
-        str(submission.pk), spans_of(content), [standoff.Relation(**relation) for relation in content["relations"]]
-    )
+def voice_of(
+    submission: Submission, codebook: Codebook, texts: Mapping[str, str], merges: Merges, steps: Sequence[Step] = ()
+) -> Voice:
+    """A submission as a voice of a comparison. `texts`: by ids of remarks.
+
+    `steps`: from the version that it was judged under to the one of the comparison.
+    """
+    found = content_of(submission, steps)
+    spans = [
+        replace(span, attributes=span_answers(codebook, span.label, span.attributes, texts, merges))
+        for span in found.spans
+    ]
+    links = [replace(one, attributes=merges.answers(codebook, one.type, one.attributes)) for one in found.relations]
+    return Voice(str(submission.pk), spans, links)
 
 
-def spans_of(content: Mapping[str, Any]) -> list[standoff.Span]:
-    """The spans of a submission; what its reader saw of suggestions is nothing to compare."""
-    names = ("id", "start", "end", "label", "attributes", "absent")
-    return [standoff.Span(**{name: span[name] for name in names}) for span in content["spans"]]
+def content_of(submission: Submission, steps: Sequence[Step] = ()) -> Carried:
+    """What was handed in, read over some moves; free texts by the ids of their remarks.
+
+    What its reader saw of suggestions is nothing to compare.
+    """
+    content, names = json.loads(submission.content), ("id", "start", "end", "label", "attributes", "absent")
+    spans = [standoff.Span(**{name: span[name] for name in names}) for span in content["spans"]]
+    return carry_along(steps, spans, [standoff.Relation(**relation) for relation in content["relations"]])
 
 
 def span_answers(

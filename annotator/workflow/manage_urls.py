@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from annotator.workflow import campaign_views as campaign
 from annotator.workflow import manage_views as views
+from annotator.workflow import moving_views as moving
 from annotator.workflow import thread_views as threads
 from annotator.workflow import training_views as training
 
@@ -21,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("comments/<uuid:pk>/answer/", threads.answer, name="answer_comment"),
     path("assignments/<uuid:pk>/withdraw/", views.withdraw_assignment, name="withdraw_assignment"),
     path("assignments/<uuid:pk>/send-back/", views.send_back, name="send_back"),
+    path("projects/<slug:slug>/codebook/", moving.codebook, name="project_codebook"),
+    path("projects/<slug:slug>/codebook/carry/", moving.carry, name="codebook_carry"),
     path("projects/<slug:slug>/settings/", campaign.settings, name="project_settings"),
     path("projects/<slug:slug>/settings/readers/", campaign.allowances, name="allowances"),
     path("projects/<slug:slug>/offer/", campaign.offer, name="offer"),

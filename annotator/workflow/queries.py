@@ -68,7 +68,8 @@ def judgements_of(project: Project, *articles: uuid.UUID) -> list[Submission]:
             ~Exists(newest), Exists(counted), annotation_set__project=project, annotation_set__article__in=articles
         )
         .exclude(annotation_set__voice=GOLD)
-        .select_related("annotation_set")
+        .select_related("annotation_set", "label_set")
+        .defer("label_set__body")
         .order_by("id")
     )
 

@@ -177,7 +177,11 @@ class Settling:
     def finish(self) -> None:
         """Let the rules settle what they can, draw the relations that have both their ends, and write."""
         settled = settled_by_rules(
-            self.case.project, self.case.comparison, by_people(self.recorder.decisions), self.gold.plain_spans()
+            self.case.project,
+            self.case.codebook,
+            self.case.comparison,
+            by_people(self.recorder.decisions),
+            self.gold.plain_spans(),
         )
         for one in settled.values():
             if one.subject == "span":

@@ -6,12 +6,13 @@ reader can be looked up, and compared with what that reader says now.
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from annotator import standoff
-from annotator.annotation.models import Relation, Span
+from annotator.annotation.models import AnnotationSet, Relation, Span
+from annotator.schema.codebook import Attribute, Codebook
 from annotator.workflow.cases import GoldRows, Readings
 from annotator.workflow.comparison import (
     Comparison,
@@ -72,6 +73,41 @@ def stand(
         )
     }
     return replace(standing, flagged=frozenset(flagged))
+
+
+def outdated(gold_set: AnnotationSet, standing: Standing) -> frozenset[str]:
+    """Keys of decisions from before the gold set came to its version of the codebook, about what that has retired.
+
+    All they say is kept; a person looks at them again.
+    """
+    old = [key for key, decision in standing.decisions.items() if decision.version < gold_set.carried]
+    if not old:
+        return frozenset()
+    return frozenset(old) & {key for key, is_retired in _retired(gold_set.label_set.codebook, standing) if is_retired}
+
+
+def _retired(codebook: Codebook, standing: Standing) -> Iterator[tuple[str, bool]]:
+    """By key of what is decided: whether gold has there what the codebook no longer offers."""
+    for key, spans in standing.spans.items():
+        yield key, any(codebook.label(row.label).retired for row in spans)
+        for row in spans:
+            asked = codebook.attributes(row.label)
+            yield from _retired_answers(asked, row.attributes, standing.comparison.groups[key])
+    for key, relations in standing.relations.items():
+        yield key, any(codebook.relation(row.type).retired for row in relations)
+        for line in relations:
+            kinds = {one.key: one for one in codebook.relation(line.type).attributes}
+            yield from _retired_answers(kinds, line.attributes, standing.comparison.groups[key])
+
+
+def _retired_answers(
+    asked: Mapping[str, Attribute], given: Mapping[str, Any], group: Group
+) -> Iterator[tuple[str, bool]]:
+    """An answer that was settled with its span is looked at with it again."""
+    for name, value in given.items():
+        if name in asked and asked[name].has_retired(value):
+            yield attribute_key(group, name), True
+            yield group.key, True
 
 
 class _Carrying:

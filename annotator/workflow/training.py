@@ -5,10 +5,9 @@ often: with other texts in between, the second try asks for understanding rather
 out of training articles. Whoever helped to make the gold of an article is not trained on it.
 """
 
-import json
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
@@ -17,10 +16,12 @@ from annotator.accounts.models import User
 from annotator.annotation.models import AnnotationSet, Submission
 from annotator.errors import Conflict, Unknown
 from annotator.projects.models import Membership, Project, ProjectArticle
+from annotator.projects.moves import moves_of
 from annotator.registers.queries import merges_of
 from annotator.registers.resolving import Merges
 from annotator.schema.codebook import Codebook
-from annotator.workflow.cases import counted, spans_of
+from annotator.schema.mapping import Step
+from annotator.workflow.cases import content_of, counted
 from annotator.workflow.comparison import Voice
 from annotator.workflow.models import Assignment, Exercise, TrainingResult
 from annotator.workflow.scoring import Score, score
@@ -167,9 +168,10 @@ def measured(assignment: Assignment, submission: Submission) -> TrainingResult |
     )
     if gold is None:
         return None
-    codebook = submission.annotation_set.label_set.codebook
+    codebook = submission.label_set.codebook
     merges = merges_of(project.pk, codebook) if codebook.lists else Merges()
-    own, right = (_voice(key, one, codebook, merges) for key, one in (("own", submission), ("gold", gold)))
+    steps = moves_of(project.pk).path(gold.label_set_id, submission.label_set_id)
+    own, right = _voice("own", submission, (), codebook, merges), _voice("gold", gold, steps, codebook, merges)
     found = score(own, right, lambda label: _measurable(codebook, label))
     is_passed = found.passes(spans=project.pass_spans, answers=project.pass_answers)
     return TrainingResult(assignment=assignment, gold=gold, is_passed=is_passed, **asdict(found))
@@ -181,8 +183,8 @@ def _measurable(codebook: Codebook, label: str) -> list[str]:
     return [name for name in counted(codebook, label) if asked[name].kind != "text"]
 
 
-def _voice(key: str, submission: Submission, codebook: Codebook, merges: Merges) -> Voice:
-    spans = spans_of(json.loads(submission.content))
+def _voice(key: str, submission: Submission, steps: Sequence[Step], codebook: Codebook, merges: Merges) -> Voice:
+    spans = content_of(submission, steps).spans
     return Voice(key, [replace(one, attributes=merges.answers(codebook, one.label, one.attributes)) for one in spans])
 
 

@@ -132,7 +132,8 @@ def _gold(project: Project, articles: list[Article], count: int) -> None:
         for _ in range(2)
     )
     Submission.objects.bulk_create(
-        Submission(annotation_set=one, number=1, seq=1, head=one.chain.head, content="{}", digest="0" * 64,
+        Submission(annotation_set=one, label_set_id=one.label_set_id, number=1, seq=1,
+                   head=one.chain.head, content="{}", digest="0" * 64,
                    submitted_at=timezone.now())
         for one in sets
     )  # fmt: skip

@@ -49,8 +49,9 @@ def hand_in_again(project: Project, article: Article, reader: User) -> None:
     """One more submission of a reading there is, as after a send-back that changed nothing in it."""
     before = Submission.objects.filter(annotation_set__article=article, annotation_set__owner=reader).latest("number")
     Submission.objects.create(
-        annotation_set=before.annotation_set, number=before.number + 1, seq=before.seq, head=before.head,
-        content=before.content, digest=before.digest, submitted_at=before.submitted_at + timedelta(days=1),
+        annotation_set=before.annotation_set, label_set=before.label_set, number=before.number + 1, seq=before.seq,
+        head=before.head, content=before.content, digest=before.digest,
+        submitted_at=before.submitted_at + timedelta(days=1),
     )  # fmt: skip
 
 
@@ -105,8 +106,8 @@ def _readings(
             sets.append(one)
             submissions.append(
                 Submission(
-                    annotation_set=one, number=1, seq=1, head="0" * 64, content=content, digest=sha256(content),
-                    submitted_at=at_hour,
+                    annotation_set=one, label_set=one.label_set, number=1, seq=1, head="0" * 64, content=content,
+                    digest=sha256(content), submitted_at=at_hour,
                 )
             )  # fmt: skip
             places.append(
