@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from annotator.accounts.models import User
-from annotator.annotation.models import AnnotationSet, Relation, Span, Submission
+from annotator.annotation.models import GOLD, AnnotationSet, Relation, Span, Submission
 from annotator.exchange.provenance import Provenance
 from annotator.exchange.records import (
     Answers,
@@ -31,6 +31,7 @@ from annotator.projects.models import Project, ProjectArticle
 from annotator.registers.queries import merges_of
 from annotator.registers.resolving import Merges
 from annotator.schema.models import LabelSet
+from annotator.workflow.models import Assignment
 from annotator.workflow.queries import gold_for, submissions_for
 
 Place = tuple[Any, ...]
@@ -91,6 +92,7 @@ class Export:
                 "id": str(row[f"{prefix}id"]),
                 "voice": row[f"{prefix}voice"],
                 "round": row[f"{prefix}round"],
+                "purpose": row.get("purpose", GOLD),
             },
             "submission": {
                 "id": str(submission["id"]),
@@ -206,9 +208,10 @@ def _judgement_rows(export: Export, after: Place | None) -> QuerySet[Submission,
         found = found.filter(submitted_at__gte=wanted.changed_since)
     columns = article_columns("annotation_set__article__", text=wanted.text)
     own = [f"annotation_set__{name}" for name in SET]
-    ordered = found.select_related(None).order_by("pk")
+    assigned = Assignment.objects.filter(annotation_set=OuterRef("annotation_set")).values("purpose")[:1]
+    ordered = found.select_related(None).annotate(purpose=Subquery(assigned)).order_by("pk")
     rows: QuerySet[Submission, dict[str, Any]] = ordered.annotate(active_seconds=_told_time(export)).values(
-        *SUBMISSION, "content", "active_seconds", "label_set", *own, *columns
+        *SUBMISSION, "content", "active_seconds", "label_set", "purpose", *own, *columns
     )
     return rows
 

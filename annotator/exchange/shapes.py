@@ -26,7 +26,7 @@ from annotator.annotation.models import AnnotationSet, Span
 from annotator.exchange.disagreement import KINDS
 from annotator.log.models import Chain
 from annotator.projects.models import Membership
-from annotator.workflow.models import Decision
+from annotator.workflow.models import Assignment, Decision
 from corpus.models import Article as ArticleRow
 from corpus.models import Region as RegionRow
 
@@ -134,7 +134,11 @@ class Article(ArticleIdentity):
 class SetOfReading(Serializer[Any]):
     id = UUIDField()
     voice = CharField(help_text="A reader's pseudonym, or `gold`.")
-    round = IntegerField()
+    round = IntegerField(help_text="Above 1: a further try at a training article, or a second reading of one's own.")
+    purpose = ChoiceField(
+        choices=[*Assignment.PURPOSES, "gold"],
+        help_text="Only what was for `reading` counts for gold and in agreement between readers.",
+    )
 
 
 class Submission(Serializer[Any]):

@@ -50,7 +50,7 @@ def test_gold_comes_with_text_offsets_and_codebook(cast: Cast) -> None:
     assert record["codebook"] == {
         "slug": "claims-actors-stances", "version": 1, "digest": story.project.label_set.digest,
     }  # fmt: skip
-    assert record["set"] == {"id": str(story.gold.pk), "voice": "gold", "round": 1}
+    assert record["set"] == {"id": str(story.gold.pk), "voice": "gold", "round": 1, "purpose": "gold"}
     published = Submission.objects.get(annotation_set=story.gold)
     assert record["submission"]["digest"] == published.digest
     assert [(span["text"], span["label"], span["attributes"]) for span in record["spans"]] == [

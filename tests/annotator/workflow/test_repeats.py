@@ -14,6 +14,7 @@ from annotator.agreement.study import Chosen, study_for
 from annotator.annotation.models import AnnotationSet, Span, Submission
 from annotator.annotation.queries import annotation_set_for
 from annotator.errors import Problem, Unknown
+from annotator.exchange.exports import Wanted, judgements
 from annotator.projects.models import Membership, Project, ProjectArticle
 from annotator.workflow.actions import claim_next, decline, send_back, submit
 from annotator.workflow.adjudication import open_case, release_to_readers
@@ -305,6 +306,13 @@ def test_whoever_reads_the_article_sees_nothing_of_anothers_consistency_on_it(ca
     assert len(study_for(cast.cleo, project, Chosen(compared="self")).articles) == 1
 
 
+def test_records_of_judgements_say_what_a_reading_was_for(cast: Cast) -> None:
+    project = repeating(cast, 2)
+    twice(cast, project, ("The minister",), ("The minister",))
+    records = [record["set"] for _, record in judgements(cast.dora, project, Wanted())(None, 10)]
+    assert sorted((one["round"], one["purpose"]) for one in records) == [(1, "reading"), (1, "reading"), (2, "repeat")]
+
+
 # Settings
 
 
@@ -318,9 +326,9 @@ def test_settings_tell_beforehand_what_they_would_do(cast: Cast) -> None:
     project = make_project(cast, *texts(2))
     read(project, cast.ada)
     read(project, cast.ada)
-    said = outlook_for(cast.dora, project, {"repeat_share": 100, "repeat_articles": 1, "second_share": 50})
+    said = outlook_for(cast.dora, project, {"repeat_share": 100, "repeat_articles": 1, "second_share": 100})
     assert said.repeats == "Of 2 articles that readers have finished, 2 would come again, 1 of them now."
-    assert said.seconds.startswith("Of 2 articles whose settling has not begun, 1 would be settled twice.")
+    assert said.seconds.startswith("Of 2 articles whose settling has not begun, 2 would be settled twice.")
     assert "It takes two adjudicators, and the project has 1." in said.seconds
     sent = {"redundancy": 2, "share": 100, "seen": conditions_seen(project), "repeat_share": 100, "repeat_articles": 1}
     path = f"/projects/{project.slug}/settings/"
