@@ -213,7 +213,8 @@ def _end_of(entry: Entry) -> str:
     if isinstance(entry, Concept) and entry.merged_into:
         return f"{entry.key} was merged into {entry.merged_into}: choose that one."
     if isinstance(entry, Listed) and entry.status == "declined":
-        return f"“{entry.title}” was not taken into the list: choose another or leave it empty."
+        why = f" (“{entry.reason}”)" if entry.reason else ""
+        return f"“{entry.title}” was not taken into the list{why}: choose another or leave it empty."
     return f"{entry.key} is retired: choose another or leave it empty."
 
 

@@ -121,7 +121,9 @@ def as_reader_sees(
         status = "retired" if row.status == "retired" else "active"
         found.setdefault(place[0], {})[place[1]] = Listed(wording(row), status)
     for proposal in _proposals_at(project_id, unlisted(codebook, _without(used, rows)), Q(proposed_by=reader_id)):
-        found.setdefault(proposal.list, {})[proposal.key] = Listed(wording(proposal), _standing(proposal), is_own=True)
+        found.setdefault(proposal.list, {})[proposal.key] = Listed(
+            wording(proposal), _standing(proposal), is_own=True, reason=_reason(proposal)
+        )
     return _with_successors(codebook.with_entries(found), project_id, used, merges)
 
 
@@ -165,7 +167,7 @@ def _proposals_at(project_id: uuid.UUID, used: Used, condition: Q) -> Iterable[P
     if not any(used.values()):
         return ()
     found = Proposal.objects.filter(_at(used), condition, project=project_id)
-    return found.select_related("details", "ruling")
+    return found.select_related("details", "ruling__reason")
 
 
 def _at(used: Used) -> Q:
@@ -184,6 +186,11 @@ def _standing(proposal: Proposal) -> str:
     if ruling is None:
         return "proposed"
     return "declined" if ruling.outcome == "declined" else "active"
+
+
+def _reason(proposal: Proposal) -> str:
+    ruling: Ruling | None = getattr(proposal, "ruling", None)
+    return ruling.reason.text if ruling is not None and ruling.reason is not None else ""
 
 
 # Merges

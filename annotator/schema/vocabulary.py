@@ -212,13 +212,14 @@ class Listed:
     """An entry as a project's register has it, in the place of the codebook's own.
 
     status: active, retired, proposed or declined. is_own: the person who looks proposed it. became: title of the
-    entry that stands for it now, where that is told; else empty.
+    entry that stands for it now, where that is told; else empty. reason: why it was declined.
     """
 
     entry: Actor | Concept
     status: str
     is_own: bool = False
     became: str = ""
+    reason: str = ""
 
     @property
     def key(self) -> str:

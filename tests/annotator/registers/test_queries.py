@@ -206,7 +206,9 @@ def test_who_proposed_what_was_left_out_is_told_at_the_span(cast: Cast, project:
     proposal = proposed(adas, cast.ada, "Choir of bakers")
     mark(adas, cast.ada, "The union", "ACTOR", who=proposal.key)
     actions.decline(project, proposal, by=cast.dora, reason="It is the union.")
-    assert "Who “Choir of bakers” was not taken into the list" in desk(cast.ada, adas)
+    assert "Who “Choir of bakers” was not taken into the list (“It is the union.”): choose another" in desk(
+        cast.ada, adas
+    )
 
 
 # One entry, several keys
