@@ -66,7 +66,7 @@ def set_for_writing(user: User, pk: uuid.UUID) -> AnnotationSet:
     return found
 
 
-NEEDED_OF_ARTICLE = ("id", "length", "withdrawn_at")
+NEEDED_OF_ARTICLE = ("id", "length", "language", "direction", "withdrawn_at")
 
 _set_for_writing = Prepared(
     lambda: (
