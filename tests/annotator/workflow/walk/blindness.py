@@ -51,8 +51,8 @@ def check_blindness(walk: Walk, *, steps: int, pages: bool) -> None:
         eyes = eyes_of(reader, walk.project) if pages else None
         before = _seen(reader, walk.project, field, eyes)
         for _ in range(steps):
-            others.step(OTHERS)
             others.sight = Sight(walk.project)
+            others.step(OTHERS)
         after = _seen(reader, walk.project, field, eyes)
     told = [what for what in before if before[what] != after[what]]
     assert not told, f"{reader.username} learns of {others.trail} from {told}"
