@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +13,20 @@ from django.core.management import call_command
 from annotator.accounts.actions import set_password, token_for
 from annotator.accounts.models import User
 from annotator.exchange.imports import Outcome, import_path
+from annotator.first_run import ADMINISTRATOR, SEEDS, Say, seed_codebooks
 from annotator.projects.models import Project
 from annotator.projects.people import create_user, make_token
-from annotator.schema.actions import load_file
 from annotator.schema.models import LabelSet
 from annotator.workflow.campaign import start_project, take_articles
 from annotator.workflow.readings import load_decisions, load_reading
 from corpus.models import Article
 
-SEEDS = settings.BASE_DIR / "seeds"
 PROJECT = "ceasefire-talks"
 CODEBOOK = "news-positions"
 READERS = ("reviewer-a", "reviewer-b")
 ROLES = {**dict.fromkeys(READERS, "reviewer"), "adjudicator": "adjudicator", "manager": "manager"}
-ADMINISTRATOR = "administrator"
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 TOKEN_DAYS = 30
-
-Say = Callable[[str], None]
 
 
 def set_up(say: Say) -> None:
@@ -39,7 +35,7 @@ def set_up(say: Say) -> None:
     say("The database is ready.")
     passwords = _people()
     administrator = User.objects.get(username=ADMINISTRATOR)
-    codebooks = [load_file(path, by=administrator) for path in sorted((SEEDS / "codebooks").glob("*.json"))]
+    codebooks = seed_codebooks(administrator)
     say(f"Codebooks: {', '.join(str(codebook) for codebook in codebooks)}.")
     articles = _articles(administrator, say)
     project = _project(administrator, codebooks, articles)

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from annotator.first_run import let_in
 from annotator.readiness import obstacles
 
 WORKERS, THREADS = 2, 8
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         self.stdout.write("Static files are collected.")
         if found := obstacles():
             raise CommandError(" ".join(found))
+        let_in(self.stdout.write, f"http://{bind}:{port}")
         self.stdout.write(f"Serving at http://{bind}:{port}/ until you press Ctrl+C.")
         self.stdout.flush()
         connections.close_all()
