@@ -5,12 +5,11 @@ to answer it; and PostgreSQL, told to, plans it only once a connection.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import AutoField, Expression, Field, Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql import InsertQuery, UpdateQuery
@@ -48,11 +47,12 @@ class Prepared(Generic[Row]):
 
     def rows(self, **values: Any) -> Iterator[Row]:
         """The rows of the query with these values in the places of the `Given`s of these names."""
-        compiled = self._compiled.get(connection.vendor)
+        here = _connection()
+        compiled = self._compiled.get(here.vendor)
         if compiled is None:
-            compiled = self._compiled[connection.vendor] = _compile(self._build())
-        with _cursor() as cursor:
-            cursor.execute(compiled.sql, _filled(compiled.places, values))
+            compiled = self._compiled[here.vendor] = _compile(self._build())
+        with _cursor(here) as cursor:
+            cursor.execute(compiled.sql, _filled(compiled.places, values, here))
             found = cursor.fetchall()
         return map(compiled.instance, found)
 
@@ -66,24 +66,26 @@ class PreparedUpdate:
 
     def run(self, **values: Any) -> int:
         """The number of rows that were changed."""
-        compiled = self._compiled.get(connection.vendor)
+        here = _connection()
+        compiled = self._compiled.get(here.vendor)
         if compiled is None:
             query: Any = self._build().query.chain(UpdateQuery)
             query.add_update_values(self._columns)
-            compiled = self._compiled[connection.vendor] = query.get_compiler(connection.alias).as_sql()
-        with _cursor() as cursor:
-            cursor.execute(compiled[0], _filled(compiled[1], values))
+            compiled = self._compiled[here.vendor] = query.get_compiler(here.alias).as_sql()
+        with _cursor(here) as cursor:
+            cursor.execute(compiled[0], _filled(compiled[1], values, here))
             return int(cursor.rowcount)
 
 
 def insert(row: Model) -> None:
     """Write a new row, as `row.save(force_insert=True)` does, without signals."""
-    sql, fields, returned = _insertion(type(row), connection.vendor)
-    with _cursor() as cursor:
-        cursor.execute(sql, [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields])
+    here = _connection()
+    sql, fields, returned = _insertion(type(row), here.vendor)
+    with _cursor(here) as cursor:
+        cursor.execute(sql, [field.get_db_prep_save(field.pre_save(row, True), here) for field in fields])
         if returned:
             setattr(row, returned, cursor.fetchone()[0])
-    row._state.adding, row._state.db = False, connection.alias
+    row._state.adding, row._state.db = False, here.alias
 
 
 @cache
@@ -99,12 +101,16 @@ def _insertion(model: type[Model], vendor: str) -> tuple[str, list["Field[Any, A
     return sql, fields, made[0].attname if made else ""
 
 
-@contextmanager
-def _cursor() -> Iterator[Any]:
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.cursor = _preparing_cursor()(connection.connection)
-        yield cursor
+def _connection() -> Any:
+    """This thread's connection itself: looking it up anew at each step costs more than some of the steps."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+def _cursor(here: Any) -> Any:
+    cursor = here.cursor()
+    if here.vendor == "postgresql":
+        cursor.cursor = _preparing_cursor()(here.connection)
+    return cursor
 
 
 @cache
@@ -118,9 +124,9 @@ def _preparing_cursor() -> type[Any]:
     return Preparing
 
 
-def _filled(places: Places, values: Mapping[str, Any]) -> tuple[Any, ...]:
+def _filled(places: Places, values: Mapping[str, Any], here: Any) -> tuple[Any, ...]:
     return tuple(
-        place.output_field.get_db_prep_value(values[place.name], connection) if isinstance(place, Given) else place
+        place.output_field.get_db_prep_value(values[place.name], here) if isinstance(place, Given) else place
         for place in places
     )
 

@@ -6,9 +6,11 @@ from django.urls import include, path
 from annotator import health
 
 urlpatterns = [
+    # First what programs and the reading desk ask for all day: addresses are tried one after the other.
+    path("api/v1/", include("annotator.exchange.urls")),
+    path("", include("annotator.annotation.urls")),
     path("", include("annotator.accounts.urls")),
     path("", include("annotator.projects.urls")),
-    path("", include("annotator.annotation.urls")),
     path("", include("annotator.workflow.urls")),
     path("", include("annotator.workflow.settle_urls")),
     path("", include("annotator.workflow.manage_urls")),
@@ -18,7 +20,6 @@ urlpatterns = [
     path("", include("annotator.suggestions.urls")),
     path("", include("annotator.exchange.import_urls")),
     path("", include("annotator.exchange.urls_screens")),
-    path("api/v1/", include("annotator.exchange.urls")),
     path("admin/", admin.site.urls),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
