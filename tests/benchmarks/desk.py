@@ -4,8 +4,9 @@ The real server (gunicorn, two workers) on each engine and headless Chromium, on
 spans and 600 relations and on one of 200 words with 3 spans; beside each an empty page of the same text in the same
 run, that paints a highlight and moves the caret with nothing but the browser. Opening is cold: a browser profile
 that has seen nothing. Times end when the frame is painted; the browser draws frames as soon as it can instead of
-sixty times a second, since else every time would be a multiple of 16.7 ms. Runs are interleaved. "Computing" is the
-processor time of server and page together, which a busy machine does not stretch as it stretches the clock.
+sixty times a second, since else every time would be a multiple of 16.7 ms. The page is at rest when a key or the
+mouse is pressed, as it is between two movements of a hand. Runs are interleaved. "Computing" is the processor time
+of server and page together, which a busy machine does not stretch as it stretches the clock.
 """
 
 import argparse
@@ -46,6 +47,9 @@ WORDS = (
     "the minister said on Monday that a draft of the agreement was close while the union rejected any change to it "
     "and nobody in Geneva would say how long talks between both governments might last or what they had cost so far"
 ).split()
+
+REST = 100
+"""Milliseconds between two movements of a hand."""
 
 TO_REACH = {
     ("open", "long"): "1000", ("open", "short"): "500",
@@ -215,6 +219,7 @@ class Reader:
         """Words are selected, then a label's key is pressed."""
         for _ in range(times):
             self._double_click()
+            self.page.wait_for_timeout(REST)
             self.page.evaluate("watchGesture('keydown')")
             self.page.keyboard.press("1")
             self._note("key to highlight")
@@ -227,6 +232,7 @@ class Reader:
         for _ in range(times):
             x, y = self._word()
             self.page.mouse.click(x, y)
+            self.page.wait_for_timeout(REST)
             self.page.evaluate("watchGesture('mouseup')")
             self.page.mouse.down(click_count=2)
             self.page.mouse.up(click_count=2)
@@ -235,6 +241,7 @@ class Reader:
     def moves(self, times: int) -> None:
         self.page.mouse.click(*self._word())
         for _ in range(times):
+            self.page.wait_for_timeout(REST)
             self.page.evaluate("watchMove()")
             self.page.keyboard.press("ArrowRight")
             self.found.times["caret move"].append(self._painted())
