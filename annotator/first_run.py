@@ -17,9 +17,12 @@ Say = Callable[[str], None]
 
 
 def let_in(say: Say, address: str) -> None:
-    """As long as no administrator has a password, say how the first comes in. `address`: of the site, no slash."""
-    known = list(User.objects.filter(is_superuser=True, is_active=True).order_by("date_joined"))
-    if any(user.has_usable_password() for user in known):
+    """As long as nobody has ever come in, say how the first does. `address`: of the site, without a slash at the end.
+
+    Where there is anybody else, or one who has a password, no link is given to whoever reads the console.
+    """
+    known = list(User.objects.all()[:2])
+    if len(known) > 1 or any(user.has_usable_password() for user in known):
         return
     user = known[0] if known else create_user(ADMINISTRATOR, by=None, administrator=True)
     seed_codebooks(user)

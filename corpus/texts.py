@@ -14,7 +14,8 @@ from corpus.models import Article
 MOST = 16_000_000
 """Code points kept by one process; the texts used longest ago go first."""
 SECONDS = 600
-"""How long a text is kept, so that what was withdrawn leaves the memory of all processes soon."""
+"""How long a text is kept. What was withdrawn is given out no more at once; it leaves the memory of another process
+when that process next looks for it, or next reads any text after this time."""
 
 _kept: OrderedDict[uuid.UUID, tuple[str, float]] = OrderedDict()
 _lock = threading.Lock()

@@ -37,6 +37,17 @@ def test_as_long_as_the_link_was_not_used_a_new_start_gives_another() -> None:
 
 
 @pytest.mark.django_db
+def test_a_site_whose_administrators_all_left_starts_without_a_link() -> None:
+    left = create_user("administrator", by=None, administrator=True, password="a long and quiet evening")
+    left.is_active = False
+    left.save()
+    assert told() == []
+    create_user("reader", by=None)
+    assert told() == []
+    assert User.objects.count() == 2
+
+
+@pytest.mark.django_db
 def test_where_an_administrator_has_a_password_nothing_is_said_or_made() -> None:
     create_user("head", by=None, administrator=True, password="a long and quiet evening")
     assert told() == []
