@@ -4,74 +4,35 @@ A verb takes the acting person, the set's id, the gesture's id made by the clien
 repeated gesture is recognised and answered as the first was (`Done.repeated`).
 """
 
-import json
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from annotator.accounts.models import User
 from annotator.annotation import rules
-from annotator.annotation.models import AnnotationSet, Comment, Rejection, Relation, Span
-from annotator.annotation.queries import set_for_writing
-from annotator.errors import Conflict, Problem, Stale, Unknown, VersionMissing
-from annotator.log.actions import AlreadyDone, Gesture, gesture
-from annotator.log.models import Event
-from annotator.log.records import snapshot
+from annotator.annotation.editing import (
+    Done,
+    Edit,
+    Values,
+    carry_out,
+    check_relabelling,
+    check_suggested,
+    check_version,
+    checked_place,
+    is_elsewhere,
+    last_event,
+    merged_answers,
+    place_relation,
+    place_span,
+    step_back,
+    step_forward,
+    take_away,
+)
+from annotator.annotation.models import Comment, Rejection
+from annotator.errors import Problem, Unknown
 from annotator.registers import actions as registers
-from annotator.registers.queries import nameable
-from annotator.schema.codebook import Codebook
-from corpus.texts import text_of
-
-Values = Mapping[str, Any]
-
-
-@dataclass
-class Edit:
-    """One gesture at work on one set: what every helper below needs.
-
-    `text`: the whole text.
-    `remarks`: free texts that the set's chain has already, with the ids of their remarks.
-    """
-
-    gesture: Gesture
-    annotation_set: AnnotationSet
-    text: str
-    remarks: dict[str, str] = field(default_factory=dict)
-
-    def kept(self, text: str) -> str:
-        """The id of the remark that holds a free text."""
-        if text not in self.remarks:
-            self.remarks[text] = str(self.gesture.remark(text).pk)
-        return self.remarks[text]
-
-    @property
-    def codebook(self) -> Codebook:
-        return self.annotation_set.label_set.codebook
-
-    @property
-    def extra_keys(self) -> rules.ExtraKeys:
-        """Entries of the project's registers that answers may name beside the codebook's."""
-        reader = None if self.annotation_set.is_gold else self.gesture.by
-        return nameable(reader, self.annotation_set.project_id, self.codebook)
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a verb did: `version` of the set now, and the changes `{kind, id, before, after}`.
-
-    `seq`: number of the event, the version that it gave to the rows it wrote; 0 when nothing was written.
-    """
-
-    annotation_set: AnnotationSet
-    version: int
-    changes: list[dict[str, Any]] = field(default_factory=list)
-    repeated: bool = False
-    seq: int = 0
 
 
 def add_span(
@@ -105,7 +66,7 @@ def add_span(
             suggestion=suggestion,
         )  # fmt: skip
 
-    return _carry_out(set_id, by, gesture, "add_span", asked, write)
+    return carry_out(set_id, by, gesture, "add_span", asked, write)
 
 
 def add_spans(
@@ -131,7 +92,7 @@ def add_spans(
                 place_span(edit, **place, label=label, attributes=values, absent=[])
 
     asked = {"places": plain, "label": label, "attributes": attributes}
-    return _carry_out(set_id, by, gesture, "add_spans", asked, write)
+    return carry_out(set_id, by, gesture, "add_spans", asked, write)
 
 
 def change_span(
@@ -158,37 +119,35 @@ def change_span(
     }  # fmt: skip
 
     def write(edit: Edit) -> None:
-        span = _span(edit, id)
-        _check_version(span, version)
+        span = edit.span(id)
+        check_version(span, version)
         moved: dict[str, Any] = {}
         if start is not None or end is not None:
-            moved = _checked_place(
-                edit, span.start if start is None else start, span.end if end is None else end, quote
-            )
+            moved = checked_place(edit, span.start if start is None else start, span.end if end is None else end, quote)
         relabelled = label is not None and label != span.label
         if relabelled:
-            _check_relabelling(edit, span, str(label))
+            check_relabelling(edit, span, str(label))
             moved["label"] = label
         if attributes is not None or relabelled:
-            moved["attributes"] = _merged(edit, span, str(label or span.label), attributes or {})
+            moved["attributes"] = merged_answers(edit, span, str(label or span.label), attributes or {})
         if absent is not None:
             moved["absent"] = rules.clean_absent(edit.codebook, label or span.label, absent)
-        if span.suggestion == "accepted" and _is_elsewhere(span, moved):
+        if span.suggestion == "accepted" and is_elsewhere(span, moved):
             moved["suggestion"] = "changed"
         edit.gesture.change(span, **moved)
 
-    return _carry_out(set_id, by, gesture, "change_span", asked, write)
+    return carry_out(set_id, by, gesture, "change_span", asked, write)
 
 
 def remove_span(set_id: uuid.UUID, *, by: User, gesture: uuid.UUID, id: uuid.UUID, version: int | None) -> Done:
     """Remove a span together with its relations, as one gesture."""
 
     def write(edit: Edit) -> None:
-        span = _span(edit, id)
-        _check_version(span, version)
+        span = edit.span(id)
+        check_version(span, version)
         take_away(edit, span)
 
-    return _carry_out(set_id, by, gesture, "remove_span", {"id": id, "version": version}, write)
+    return carry_out(set_id, by, gesture, "remove_span", {"id": id, "version": version}, write)
 
 
 def relate(
@@ -206,10 +165,10 @@ def relate(
     asked = {"id": id, "type": type, "source": source, "target": target, "attributes": attributes}
 
     def write(edit: Edit) -> None:
-        ends = _span(edit, source), _span(edit, target)
+        ends = edit.span(source), edit.span(target)
         place_relation(edit, id=id, type=type, source=ends[0], target=ends[1], attributes=attributes or {})
 
-    return _carry_out(set_id, by, gesture, "relate", asked, write)
+    return carry_out(set_id, by, gesture, "relate", asked, write)
 
 
 def change_relation(
@@ -218,23 +177,23 @@ def change_relation(
     """Set a relation's attributes, such as the order of a chain of relays."""
 
     def write(edit: Edit) -> None:
-        relation = _relation(edit, id)
-        _check_version(relation, version)
+        relation = edit.relation(id)
+        check_version(relation, version)
         merged = {**relation.attributes, **attributes}
         cleaned = rules.clean_relation_attributes(edit.codebook, relation.type, merged, edit.extra_keys)
         edit.gesture.change(relation, attributes=cleaned)
 
     asked = {"id": id, "version": version, "attributes": attributes}
-    return _carry_out(set_id, by, gesture, "change_relation", asked, write)
+    return carry_out(set_id, by, gesture, "change_relation", asked, write)
 
 
 def unrelate(set_id: uuid.UUID, *, by: User, gesture: uuid.UUID, id: uuid.UUID, version: int | None) -> Done:
     def write(edit: Edit) -> None:
-        relation = _relation(edit, id)
-        _check_version(relation, version)
+        relation = edit.relation(id)
+        check_version(relation, version)
         edit.gesture.remove(relation)
 
-    return _carry_out(set_id, by, gesture, "unrelate", {"id": id, "version": version}, write)
+    return carry_out(set_id, by, gesture, "unrelate", {"id": id, "version": version}, write)
 
 
 def comment(
@@ -257,15 +216,15 @@ def comment(
         if not text.strip() and not flag:
             raise Problem("Write something, or choose a flag.", code="empty_comment", field="text")
         if span is not None:
-            _span(edit, span)
+            edit.span(span)
         if thread is not None:
-            _check_thread(edit, thread)
+            edit.check_thread(thread)
         made = Comment(id=id, annotation_set=edit.annotation_set, span_id=span, flag=flag, thread=thread)
         made.made_at = timezone.now()
         made.remark = edit.gesture.remark(text.strip()) if text.strip() else None
         edit.gesture.add(made)
 
-    return _carry_out(set_id, by, gesture, "comment", asked, write)
+    return carry_out(set_id, by, gesture, "comment", asked, write)
 
 
 def remove_comment(set_id: uuid.UUID, *, by: User, gesture: uuid.UUID, id: uuid.UUID) -> Done:
@@ -276,7 +235,7 @@ def remove_comment(set_id: uuid.UUID, *, by: User, gesture: uuid.UUID, id: uuid.
         for one in [*edit.annotation_set.comments.filter(thread=id), found]:
             edit.gesture.remove(one)
 
-    return _carry_out(set_id, by, gesture, "remove_comment", {"id": id}, write)
+    return carry_out(set_id, by, gesture, "remove_comment", {"id": id}, write)
 
 
 def propose(
@@ -288,7 +247,7 @@ def propose(
     """
 
     def write(edit: Edit) -> None:
-        last = _last(edit)
+        last = last_event(edit)
         edit.gesture.tops = (last.undo_top, last.redo_top)
         registers.propose(
             edit.gesture, by=by, project_id=edit.annotation_set.project_id, codebook=edit.codebook, id=id,
@@ -296,7 +255,7 @@ def propose(
         )  # fmt: skip
 
     asked = {"id": id, "list": list, "name": name, "kind": kind}
-    return _carry_out(set_id, by, gesture, "propose", asked, write, stacks=False)
+    return carry_out(set_id, by, gesture, "propose", asked, write, stacks=False)
 
 
 def reject_suggestions(
@@ -309,7 +268,7 @@ def reject_suggestions(
     plain = [{**place, "id": str(place["id"])} for place in places]
 
     def write(edit: Edit) -> None:
-        _check_suggested(edit)
+        check_suggested(edit)
         rules.check_label(edit.codebook, label)
         for place in places:
             rules.check_bounds(place["start"], place["end"], edit.annotation_set.article.length)
@@ -322,231 +281,14 @@ def reject_suggestions(
         ]
         edit.gesture.add_all(rows)
 
-    return _carry_out(set_id, by, gesture, "reject_suggestions", {"places": plain, "label": label}, write)
+    return carry_out(set_id, by, gesture, "reject_suggestions", {"places": plain, "label": label}, write)
 
 
 def undo(set_id: uuid.UUID, *, by: User, gesture: uuid.UUID) -> Done:
     """Take back the last gesture of the set that still stands, as a new event."""
-    return _carry_out(set_id, by, gesture, "undo", {}, step_back, stacks=False)
+    return carry_out(set_id, by, gesture, "undo", {}, step_back, stacks=False)
 
 
 def redo(set_id: uuid.UUID, *, by: User, gesture: uuid.UUID) -> Done:
     """Take back the last undo, unless something new was done since."""
-    return _carry_out(set_id, by, gesture, "redo", {}, step_forward, stacks=False)
-
-
-# The steps that verbs are made of; adjudication writes gold with the same ones.
-
-
-def place_span(
-    edit: Edit,
-    *,
-    id: uuid.UUID,
-    start: int,
-    end: int,
-    quote: str | None,
-    label: str,
-    attributes: Values,
-    absent: list[str],
-    suggestion: str = "",
-) -> Span:
-    place = _checked_place(edit, start, end, quote)
-    rules.check_label(edit.codebook, label)
-    if suggestion:
-        _check_exposure(edit, suggestion)
-    span = Span(
-        id=id, annotation_set=edit.annotation_set, label=label, attributes=stored_answers(edit, label, attributes),
-        absent=rules.clean_absent(edit.codebook, label, absent), suggestion=suggestion, **place,
-    )  # fmt: skip
-    return edit.gesture.add(span)
-
-
-def place_relation(edit: Edit, *, id: uuid.UUID, type: str, source: Span, target: Span, attributes: Values) -> Relation:
-    rules.check_relation(edit.codebook, type, source.label, target.label)
-    if source.pk == target.pk:
-        raise Problem("A relation needs two different spans.", code="same_ends", field="target")
-    defaults = edit.codebook.relation_defaults(type, attributes)
-    cleaned = rules.clean_relation_attributes(edit.codebook, type, {**defaults, **attributes}, edit.extra_keys)
-    return edit.gesture.add(
-        Relation(id=id, annotation_set=edit.annotation_set, type=type, source=source, target=target, attributes=cleaned)
-    )
-
-
-def stored_answers(edit: Edit, label: str, attributes: Values) -> dict[str, Any]:
-    """Answers as a span keeps them: cleaned, free texts by the ids of their remarks."""
-    return _with_remarks(edit, label, rules.clean_attributes(edit.codebook, label, attributes, edit.extra_keys))
-
-
-def take_away(edit: Edit, span: Span) -> None:
-    """Remove a span and the relations that hang on it."""
-    for relation in [*span.outgoing.all(), *span.incoming.all()]:
-        edit.gesture.remove(relation)
-    edit.gesture.remove(span)
-
-
-def step_back(edit: Edit) -> None:
-    event = _event(edit, _last(edit).undo_top if edit.gesture.chain.length else None, "There is nothing to undo.")
-    _reverse(edit, event)
-    edit.gesture.tops = (_event(edit, event.seq - 1).undo_top if event.seq > 1 else None, edit.gesture.seq)
-
-
-def step_forward(edit: Edit) -> None:
-    event = _event(edit, _last(edit).redo_top if edit.gesture.chain.length else None, "There is nothing to redo.")
-    _reverse(edit, event)
-    edit.gesture.tops = (edit.gesture.seq, _event(edit, event.seq - 1).redo_top)
-
-
-# How every verb goes.
-
-
-@contextmanager
-def _editing(set_id: uuid.UUID, by: User, gesture_id: uuid.UUID, verb: str, asked: Values) -> Iterator[Edit]:
-    with transaction.atomic():
-        annotation_set = set_for_writing(by, set_id)
-        plain = {name: str(value) if isinstance(value, uuid.UUID) else value for name, value in asked.items()}
-        try:
-            with gesture(annotation_set.chain, by=by, action=verb, id=gesture_id, asked=plain, locked=True) as current:
-                if not annotation_set.is_open:
-                    raise Conflict("This reading was handed in and can no longer be changed.", code="set_closed")
-                yield Edit(current, annotation_set, text_of(annotation_set.article))
-        except AlreadyDone as done:
-            done.annotation_set = annotation_set  # type: ignore[attr-defined]
-            raise
-
-
-def _carry_out(
-    set_id: uuid.UUID,
-    by: User,
-    gesture_id: uuid.UUID,
-    verb: str,
-    asked: Values,
-    write: Callable[[Edit], None],
-    *,
-    stacks: bool = True,
-) -> Done:
-    """Fetch and lock the set, look for the gesture, write, append the event."""
-    try:
-        with _editing(set_id, by, gesture_id, verb, asked) as edit:
-            if stacks:
-                edit.gesture.tops = (edit.gesture.seq, None)
-            write(edit)
-    except AlreadyDone as done:
-        return _repeated(done)
-    except IntegrityError as error:
-        raise _conflict(error) from error
-    changes, version = edit.gesture.changes, edit.gesture.chain.length
-    return Done(edit.annotation_set, version, changes, seq=version if changes else 0)
-
-
-def _conflict(error: IntegrityError) -> Conflict:
-    """The database's constraints have the last word; here they get plain ones."""
-    said = str(error)
-    if "span_once_per_label" in said or "annotator_span.label" in said:
-        return Conflict("These very words carry this label already.", code="span_exists")
-    if "relation_once" in said or "annotator_relation.type" in said:
-        return Conflict("These two spans are linked like this already.", code="relation_exists")
-    return Conflict("This id is taken; make a new one.", code="id_reused")
-
-
-def _repeated(done: AlreadyDone) -> Done:
-    annotation_set: AnnotationSet = done.annotation_set  # type: ignore[attr-defined]
-    changes = json.loads(done.event.body)["changes"]
-    return Done(annotation_set, annotation_set.chain.length, changes, repeated=True, seq=done.event.seq)
-
-
-def _span(edit: Edit, id: uuid.UUID) -> Span:
-    span = edit.annotation_set.spans.filter(pk=id).first()
-    if span is None:
-        raise Unknown("This span is gone; it may have been removed in another window.")
-    return span
-
-
-def _check_thread(edit: Edit, id: uuid.UUID) -> None:
-    if not edit.annotation_set.comments.filter(pk=id, thread=None).exists():
-        raise Unknown("The comment that this goes on from is gone.")
-
-
-def _relation(edit: Edit, id: uuid.UUID) -> Relation:
-    relation = edit.annotation_set.relations.filter(pk=id).first()
-    if relation is None:
-        raise Unknown("This relation is gone; it may have been removed in another window.")
-    return relation
-
-
-def _check_version(row: Span | Relation, version: int | None) -> None:
-    if version is None:
-        raise VersionMissing("Say which version you changed (If-Match).")
-    if row.version != version:
-        state = {"id": str(row.pk), "version": row.version, **snapshot(row)}
-        raise Stale("This was changed in another window since you saw it.", state=state)
-
-
-def _checked_place(edit: Edit, start: int, end: int, quote: str | None) -> dict[str, Any]:
-    """The columns of a span's place, after bounds, quote and graphemes fit the text."""
-    article = edit.annotation_set.article
-    rules.check_bounds(start, end, article.length)
-    found = edit.text[start:end]
-    if quote is None:
-        raise Problem("Send the quoted text too.", code="quote_missing", field="quote")
-    rules.check_quote(found, quote)
-    rules.check_graphemes(edit.text, start, end)
-    return {"start": start, "end": end, "multiline": "\n" in found}
-
-
-def _check_exposure(edit: Edit, suggestion: str) -> None:
-    if suggestion not in Span.EXPOSURES:
-        raise Problem(f"“{suggestion[:40]}” is not said of suggestions.", code="unknown_exposure", field="suggestion")
-    _check_suggested(edit)
-
-
-def _check_suggested(edit: Edit) -> None:
-    """Only a set whose reader is offered suggestions can say that one was seen."""
-    if not edit.annotation_set.suggested:
-        raise Problem("This reading is done without suggestions.", code="not_suggested", field="suggestion")
-
-
-def _is_elsewhere(span: Span, moved: Values) -> bool:
-    return any(name in moved and moved[name] != getattr(span, name) for name in ("start", "end", "label"))
-
-
-def _merged(edit: Edit, span: Span, label: str, attributes: Values) -> dict[str, Any]:
-    """The span's attributes with the new ones put in, those of another label left behind, remarks kept."""
-    known = edit.codebook.attributes(label)
-    kept = {name: value for name, value in span.attributes.items() if name in known and name not in attributes}
-    texts = {name: value for name, value in kept.items() if known[name].kind == "text"}
-    values = {name: value for name, value in kept.items() if name not in texts}
-    given = {**values, **attributes}
-    asked_before = edit.codebook.defaults(label, values) if label == span.label else {}
-    newly_asked = {
-        name: value for name, value in edit.codebook.defaults(label, given).items() if name not in asked_before
-    }
-    return {**texts, **stored_answers(edit, label, {**newly_asked, **given})}
-
-
-def _with_remarks(edit: Edit, label: str, attributes: Values) -> dict[str, Any]:
-    """Free texts move into remarks, which can be erased; their ids stand in the attributes."""
-    known = edit.codebook.attributes(label)
-    return {name: edit.kept(value) if known[name].kind == "text" else value for name, value in attributes.items()}
-
-
-def _check_relabelling(edit: Edit, span: Span, label: str) -> None:
-    rules.check_label(edit.codebook, label)
-    for relation in span.outgoing.select_related("target"):
-        rules.check_relation(edit.codebook, relation.type, label, relation.target.label)
-    for relation in span.incoming.select_related("source"):
-        rules.check_relation(edit.codebook, relation.type, relation.source.label, label)
-
-
-def _last(edit: Edit) -> Event:
-    return Event.objects.get(chain=edit.gesture.chain, seq=edit.gesture.chain.length)
-
-
-def _event(edit: Edit, seq: int | None, otherwise: str = "") -> Event:
-    if seq is None:
-        raise Conflict(otherwise, code="nothing_to_undo")
-    return Event.objects.get(chain=edit.gesture.chain, seq=seq)
-
-
-def _reverse(edit: Edit, event: Event) -> None:
-    edit.gesture.undoes = event.seq
-    edit.gesture.take_back(json.loads(event.body)["changes"])
+    return carry_out(set_id, by, gesture, "redo", {}, step_forward, stacks=False)

@@ -11,8 +11,8 @@ from django.db.models import Q
 
 from annotator import standoff
 from annotator.annotation import drawing, rules
-from annotator.annotation.actions import Done
 from annotator.annotation.drawing import Drawing, Entry
+from annotator.annotation.editing import Done
 from annotator.annotation.models import AnnotationSet, Comment, Relation, Reply, Span
 from annotator.annotation.queries import (
     Paragraph,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from annotator.annotation import actions, screen
-from annotator.annotation.actions import Done
+from annotator.annotation.editing import Done
 from annotator.annotation.forms import Asked, read_gesture, read_seconds
 from annotator.annotation.guide import guide_of
 from annotator.annotation.moved import moved_of

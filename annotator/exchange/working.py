@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from annotator.annotation.actions import Done
+from annotator.annotation.editing import Done
 from annotator.annotation.models import AnnotationSet, Relation, Span
 from annotator.annotation.queries import remarks_of
 from annotator.exchange.records import Record, codebook_part, in_reading_order, remarks_by_id

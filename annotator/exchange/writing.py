@@ -15,7 +15,7 @@ from django.http import HttpResponse, JsonResponse
 from rest_framework.request import Request
 
 from annotator.annotation import actions
-from annotator.annotation.actions import Done
+from annotator.annotation.editing import Done
 from annotator.annotation.models import AnnotationSet, Relation, Span
 from annotator.annotation.queries import annotation_set_for
 from annotator.errors import Problem

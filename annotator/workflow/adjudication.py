@@ -16,7 +16,7 @@ from django.db.models import Max
 
 from annotator import standoff
 from annotator.accounts.models import User
-from annotator.annotation.actions import Edit, step_back, step_forward
+from annotator.annotation.editing import Edit, step_back, step_forward
 from annotator.annotation.models import GOLD, AnnotationSet, Relation, Span, Submission
 from annotator.errors import Conflict, Forbidden, Problem, Unknown
 from annotator.log.actions import AlreadyDone, gesture, new_chain

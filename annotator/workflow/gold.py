@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from annotator import standoff
-from annotator.annotation.actions import Edit, place_relation, place_span, stored_answers
+from annotator.annotation.editing import Edit, place_relation, place_span, stored_answers
 from annotator.annotation.models import Relation, Span
 from annotator.annotation.rules import clean_relation_attributes
 from annotator.errors import Conflict

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from annotator.accounts.models import User
-from annotator.annotation.actions import Edit
+from annotator.annotation.editing import Edit
 from annotator.log.models import Remark
 from annotator.workflow.cases import Case, Choice
 from annotator.workflow.comparison import NOT_IN_TEXT, Group, attribute_key

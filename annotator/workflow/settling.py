@@ -6,7 +6,7 @@ from typing import Any
 
 from annotator.accounts.models import User
 from annotator.annotation import rules
-from annotator.annotation.actions import Edit
+from annotator.annotation.editing import Edit
 from annotator.errors import Conflict, Problem
 from annotator.workflow.cases import Case, Choice, by_people, counted, settled_by_rules
 from annotator.workflow.choosing import Choosing

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from annotator.accounts.models import User
 from annotator.annotation import actions, rules
-from annotator.annotation.actions import Done
+from annotator.annotation.editing import Done
 from annotator.annotation.models import AnnotationSet, Comment, Relation, Span
 from annotator.annotation.queries import annotation_set_for
 from annotator.errors import Conflict, Problem, Stale, Unknown, VersionMissing
