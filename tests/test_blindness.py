@@ -36,6 +36,7 @@ from annotator.projects.people import make_token
 from annotator.registers.models import Proposal
 from annotator.workflow import actions
 from annotator.workflow.adjudication import open_case
+from annotator.workflow.conditions import change_conditions, conditions_seen
 from annotator.workflow.models import Assignment
 from annotator.workflow.threads import answer
 from corpus.models import Article
@@ -61,12 +62,18 @@ def set_the_stage(cast: Cast, roles: tuple[str, ...] = ()) -> Stage:
     articles = [make_article(f"Report {number}.\nThe minister rejected the plan.") for number in range(3)]
     members = [*cast.members, *((cast.ada, role) for role in roles)]
     project = make_project(cast, *articles, members=members, codebook=WITH_LISTS)
+    if roles:
+        show_names(project, cast.root)
     opened = {reader: [begin(project, one, reader) for one in articles[:2]] for reader in (cast.ada, cast.ben)}
     for own in opened[cast.ada]:
         mark(own, cast.ada, "The minister", "ACTOR")
     mark(opened[cast.ada][1], cast.ada, "Report", "CLAIM")  # and is suggested to her in the other
     submitted(opened[cast.ada][1], cast.ada)
     return Stage(cast, project, articles, opened[cast.ada], opened[cast.ben])
+
+
+def show_names(project: Project, by: User) -> None:
+    change_conditions(project, by=by, seen=conditions_seen(project), values={"names_shown": True})
 
 
 def begin(project: Project, article: Article, reader: User) -> AnnotationSet:
@@ -253,6 +260,15 @@ def test_the_worlds_look_the_same_to_whoever_reads_the_article(cast: Cast, role:
         with world(stage, deed):
             after = seen(stage, eyes, known)
         assert [request for request in before if before[request] != after[request]] == [], deed.__name__
+
+
+def test_before_the_release_names_are_shown_to_no_reader(cast: Cast) -> None:
+    stage = set_the_stage(cast)
+    published(stage)
+    eyes, known = eyes_of(cast.ada, stage.project), known_to_ada(stage)
+    without = seen(stage, eyes, known)
+    show_names(stage.project, cast.dora)
+    assert seen(stage, eyes, known) == without
 
 
 # What Ada does

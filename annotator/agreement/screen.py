@@ -156,7 +156,7 @@ class Page:
     @property
     def readers(self) -> list[tuple[str, str]]:
         """Letters with the names behind them, for those who know them."""
-        shown = self.study.knows_people and self.study.chosen.compared is None
+        shown = self.study.names_people and self.study.chosen.compared is None
         people = self.study.material.people if shown else {}
         return sorted((self.study.letters[coder], name) for coder, name in people.items())
 

@@ -142,7 +142,7 @@ class _Shown:
         )
 
     def _called(self, coder: str, at: int) -> str:
-        if self.study.knows_people or self.study.chosen.compared is not None:
+        if self.study.names_people or self.study.chosen.compared is not None:
             return self.study.called(coder)
         return ("One", "The other")[at]
 

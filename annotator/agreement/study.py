@@ -94,7 +94,8 @@ class Line:
 @dataclass(frozen=True)
 class Study:
     """articles: those chosen, of those in `material`; letters: by the ids of coders. knows_people: a manager, who
-    is told the names behind the letters and may look at a pair alone. Adjudicators settle without knowing."""
+    is told the names behind the letters and may look at a pair alone. Adjudicators settle without knowing, unless
+    the project shows names."""
 
     project: Project
     material: Material
@@ -102,6 +103,10 @@ class Study:
     knows_people: bool
     letters: Mapping[str, str]
     articles: tuple[ReadTwice, ...]
+
+    @property
+    def names_people(self) -> bool:
+        return self.knows_people or self.project.names_shown
 
     @cached_property
     def scheme(self) -> Scheme:
@@ -210,11 +215,11 @@ class Study:
         return [" and ".join(sorted(versions))]
 
     def called(self, coder: str) -> str:
-        """A reader's letter; to managers with the name behind it."""
+        """A reader's letter; with the name behind it for those who may know it."""
         if self.chosen.compared is not None and coder in (FIRST, AGAIN):
             return DOUBLE[self.chosen.compared][coder == AGAIN]
         letter = f"Reader {self.letters[coder]}"
-        return f"{letter} ({self.material.people[coder]})" if self.knows_people else letter
+        return f"{letter} ({self.material.people[coder]})" if self.names_people else letter
 
 
 def study_for(user: User, project: Project, chosen: Chosen) -> Study:

@@ -22,6 +22,7 @@ class Project(models.Model):
     `suggestions`: readers are offered some; `suggestions_share`: in so many per cent of the readings, by lot.
     `repeat_share`: per cent of a reader's finished articles that come to them again, after `repeat_days` or
     `repeat_articles` others. `second_share`: per cent of the articles that are settled by two adjudicators.
+    `names_shown`: whoever settles sees who read what, and so do an article's readers after its release.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -39,6 +40,7 @@ class Project(models.Model):
     repeat_days = models.PositiveSmallIntegerField(null=True, blank=True)
     repeat_articles = models.PositiveSmallIntegerField(null=True, blank=True)
     second_share = models.PositiveSmallIntegerField(null=True, blank=True)
+    names_shown = models.BooleanField(default=False)
     single_is_gold = models.BooleanField(default=False)
     settling = models.JSONField(default=dict, blank=True)
     suggestions = models.BooleanField(default=True)
@@ -130,7 +132,7 @@ class CodebookMove(models.Model):
 logged(
     "project", Project, "slug", "name", "label_set", "redundancy", "share", "another_below", "readers_most",
     "release_after", "pass_spans", "pass_answers", "repeat_share", "repeat_days", "repeat_articles", "second_share",
-    "single_is_gold", "settling", "suggestions", "suggestions_share", "closed_at",
+    "names_shown", "single_is_gold", "settling", "suggestions", "suggestions_share", "closed_at",
     on="project", chain="chain",
 )  # fmt: skip
 logged(

@@ -58,6 +58,7 @@ class Conditions(forms.Form):
     second_share = forms.IntegerField(
         required=False, label="Per cent of the articles", min_value=1, max_value=100, help_text="Empty: none."
     )
+    names_shown = forms.BooleanField(required=False, label="Show adjudicators who read what")
     majority = forms.IntegerField(
         required=False, label="Readers who outvote the rest", min_value=2, max_value=READERS_MOST,
         help_text="On what is marked and what is left out. Empty: none.",

@@ -20,7 +20,7 @@ from annotator.workflow.slots import Fitted, fit_all
 CONDITIONS = (
     "redundancy", "share", "another_below", "readers_most", "release_after", "single_is_gold", "pass_spans",
     "pass_answers", "suggestions", "suggestions_share", "repeat_share", "repeat_days", "repeat_articles",
-    "second_share",
+    "second_share", "names_shown",
 )  # fmt: skip
 READERS_MOST = 9
 BATCH = 500

@@ -14,14 +14,15 @@ from annotator.standoff import Span as StandoffSpan
 from annotator.workflow.cases import Case
 from annotator.workflow.comparison import NOT_IN_TEXT, Difference, Group, RelationGroup, SpanGroup, attribute_key
 from annotator.workflow.models import Decision
+from annotator.workflow.queries import reader_names
 from annotator.workflow.settle_words import Words
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """What readings, by their letters, say here. `is_followed`: gold went by it."""
+    """What readings, by their letters or names, say here. `is_followed`: gold went by it."""
 
-    letters: tuple[str, ...]
+    readers: tuple[str, ...]
     words: str
     is_followed: bool
 
@@ -67,10 +68,13 @@ class GoldPage:
 
 class _Telling:
     """Puts decisions of one case into words. `names`: whether adjudicators are named; `mine`: the reader's own voice,
-    who is told of it as theirs and of the others without letters."""
+    who is told of it as theirs and of the others without letters. `readers`: their names by their sets, as far as
+    they are shown."""
 
-    def __init__(self, case: Case, *, names: bool = False, mine: str = "") -> None:
-        self.case, self.words, self.names, self.mine = case, Words(case), names, mine
+    def __init__(
+        self, case: Case, *, names: bool = False, mine: str = "", readers: Mapping[str, str] | None = None
+    ) -> None:
+        self.case, self.words, self.names, self.mine = case, Words(case, readers), names, mine
         self.rules = {str(rule.number): rule.title for rule in case.codebook.rules}
         self.rules |= {f"span {rule.number}": rule.title for rule in case.codebook.span_rules}
         self.followed = {
@@ -92,9 +96,10 @@ class _Telling:
     def _verdict(self, decision: Decision, difference: Difference) -> str:
         if not self.mine or decision.outcome != "took":
             return self.words.verdict(decision, difference)
-        readers = self.case.readings.reader_of
-        is_own = readers[decision.choice["voice"]] == readers[self.mine]
-        return "Your reading was taken" if is_own else "Another reading was taken"
+        readers, taken = self.case.readings.reader_of, decision.choice["voice"]
+        if readers[taken] == readers[self.mine]:
+            return "Your reading was taken"
+        return f"{self.words.called(taken)} was taken" if self.words.names else "Another reading was taken"
 
     def _rule(self, decision: Decision) -> str:
         title = self.rules.get(decision.rule, "")
@@ -115,8 +120,8 @@ class _Telling:
         found: dict[tuple[str, bool], list[str]] = defaultdict(list)
         for voice in [*self.words.voices, *sorted(group.members.keys() - set(self.words.voices))]:
             said = self.says(group, group.members.get(voice), voice, name)
-            found[said, readers[voice] in followed].append(self.words.letters.get(voice, "?"))
-        return [Judgement(tuple(letters), *said) for said, letters in found.items()]
+            found[said, readers[voice] in followed].append(self.words.called(voice))
+        return [Judgement(tuple(readers), *said) for said, readers in found.items()]
 
     def says(self, group: Group, member: Any, voice: str, name: str) -> str:
         if member is None:
@@ -131,7 +136,8 @@ class _Telling:
 
 def gold_page(case: Case, *, names: bool) -> GoldPage:
     """Gold on the text, and for each span of it the decisions and judgements that it came from."""
-    telling, groups = _Telling(case, names=names), case.comparison.span_groups
+    readers = reader_names(case.project, case.readings.reader_of.values())
+    telling, groups = _Telling(case, names=names, readers=readers), case.comparison.span_groups
     entries = [_entry(case, telling, group, row) for group in groups for row in case.spans.get(group.key, [])]
     aside = [_aside(case, telling, group) for group in groups if not case.spans.get(group.key)]
     return GoldPage(_drawn(case), guide_of(case.codebook), entries, aside, sum(map(len, case.relations.values())))
@@ -254,9 +260,11 @@ class FeedbackPage:
     lanes: int
 
 
-def feedback_page(case: Case, voice: str) -> FeedbackPage:
-    """`voice`: the reader's newest submission. Adjudicators are not named, nor are other readers."""
-    telling = _Telling(case, mine=voice)
+def feedback_page(case: Case, voice: str, *, in_training: bool = False) -> FeedbackPage:
+    """`voice`: the reader's newest submission. Adjudicators are not named; other readers are where the project shows
+    names, but not in training: that tells a beginner nothing, and its gold may be of another project."""
+    readers = {} if in_training else reader_names(case.project, case.readings.reader_of.values())
+    telling = _Telling(case, mine=voice, readers=readers)
     outcomes = [one for group in case.comparison.span_groups if (one := _outcome(case, telling, group, voice))]
     own = [
         StandoffSpan(f"own-{group.key}", mine.start, mine.end, mine.label)

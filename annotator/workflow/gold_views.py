@@ -60,7 +60,7 @@ def _training_feedback(request: SignedInRequest, assignment: Assignment, own: An
     context = {
         "project": own.project, "article": row.article, "own": own, "assignment": assignment, "result": result,
         "score": score_of(result), "is_own": reader == request.user, "training": training_of(reader, own.project),
-        "page": feedback_page(case, str(voice.pk)),
+        "page": feedback_page(case, str(voice.pk), in_training=True),
     }  # fmt: skip
     return render(request, "workflow/feedback.html", context)
 

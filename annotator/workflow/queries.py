@@ -119,6 +119,14 @@ def comments_on(sets: Iterable[str]) -> list[Comment]:
     return list(found.order_by("version", "id"))
 
 
+def reader_names(project: Project, sets: Iterable[str]) -> dict[str, str]:
+    """Set → its reader's name, where the project shows names, else nothing. Not a door: callers have passed one."""
+    if not project.names_shown:
+        return {}
+    found = AnnotationSet.objects.filter(pk__in=set(sets), owner__isnull=False).values_list("pk", "owner__username")
+    return {str(pk): name for pk, name in found}
+
+
 def assignment_for(user: User, pk: uuid.UUID) -> Assignment:
     """One's own assignment. Raises Unknown."""
     found = Assignment.objects.select_related("project__chain", "article").defer("article__text")

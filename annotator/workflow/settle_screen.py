@@ -14,7 +14,7 @@ from annotator.standoff import Span
 from annotator.workflow.cases import Case
 from annotator.workflow.comparison import Difference, Group, RelationGroup, SpanGroup
 from annotator.workflow.models import Decision
-from annotator.workflow.queries import comments_on
+from annotator.workflow.queries import comments_on, reader_names
 from annotator.workflow.settle_forms import Question, questions_of
 from annotator.workflow.settle_words import Words
 from annotator.workflow.threads import replies_on
@@ -58,7 +58,7 @@ class Answer:
 class Remark:
     """What a reader said to the adjudicator of a span, or of the article; `replies`: a manager's answers."""
 
-    letter: str
+    by: str
     flag: str
     text: str
     replies: tuple[str, ...] = ()
@@ -70,13 +70,15 @@ Said = tuple[Comment, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Voice:
-    """One reading's side of a difference. `key` names its submission; `letter` is what a person sees.
+    """One reading's side of a difference. `key` names its submission; `letter` stands for it on the text, and
+    `called` is what a person sees: the letter, or the reader's name where the project shows names.
 
     `number`: the key that takes it; `is_former`: nobody says it any more; `links`: its relations from here.
     """
 
     key: str
     letter: str
+    called: str
     number: int
     is_former: bool
     is_one_of_several: bool
@@ -142,7 +144,8 @@ class Page:
 
 def page_of(case: Case, at: str) -> Page:
     """The desk with the difference `at` on it; else the first open one, else the first."""
-    words, differences, remarks = Words(case), case.differences, _said(case.readings.reader_of.values())
+    sets = case.readings.reader_of.values()
+    words, differences, remarks = Words(case, reader_names(case.project, sets)), case.differences, _said(sets)
     rows = [_row(case, words, number, difference) for number, difference in enumerate(differences, 1)]
     place = _place(rows, at)
     current = _current(case, words, rows, place, remarks) if rows else None
@@ -234,10 +237,10 @@ def _current(case: Case, words: Words, rows: list[Row], place: int, remarks: Seq
 
 
 def _remarks(words: Words, comments: Sequence[Said], wanted: Callable[[Comment], bool]) -> tuple[Remark, ...]:
-    """In the order in which they were made, by the letters of their readers."""
-    letters = {reader: words.letters[voice] for voice, reader in words.case.readings.reader_of.items()}
+    """In the order in which they were made, by their readers."""
+    called = {reader: words.called(voice) for voice, reader in words.case.readings.reader_of.items()}
     return tuple(
-        Remark(letters[str(one.annotation_set_id)], one.flag, one.remark.text if one.remark else "", replies)
+        Remark(called[str(one.annotation_set_id)], one.flag, one.remark.text if one.remark else "", replies)
         for one, replies in comments
         if wanted(one)
     )
@@ -260,7 +263,7 @@ def _voices(case: Case, words: Words, difference: Difference, comments: Sequence
         said = _remarks(words, comments, lambda one: item is not None and str(one.span_id) == item.id)  # noqa: B023
         side = _relation_side if isinstance(group, RelationGroup) else _span_side
         several = voice in group.members and len(group.members) > 1
-        heading = (voice, words.letters.get(voice, "?"), number, voice in former, several, said)
+        heading = (voice, words.letters.get(voice, "?"), words.called(voice), number, voice in former, several, said)
         found.append(Voice(*heading, *side(case, words, difference, group, voice)))
     return tuple(found)
 

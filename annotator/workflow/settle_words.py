@@ -23,10 +23,11 @@ BY_RULE = {
 
 
 class Words:
-    """Speaks of one case."""
+    """Speaks of one case. `names`: of readers, by their sets; who has none there is a letter."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, names: Mapping[str, str] | None = None) -> None:
         self.case, self.codebook, self.text = case, case.codebook, case.article.text
+        self.names = names or {}
 
     # Readings
 
@@ -42,6 +43,11 @@ class Words:
         readers = self.case.readings.reader_of
         order = {reader: chr(ord("A") + place) for place, reader in enumerate(self._readers)}
         return {voice: order.get(readers[voice], "?") for voice in readers}
+
+    def called(self, voice: str) -> str:
+        """A reading's name where the project shows names, else its letter."""
+        letter = self.letters.get(voice, "?")
+        return self.names.get(self.case.readings.reader_of.get(voice, ""), letter)
 
     @property
     def _readers(self) -> list[str]:
@@ -86,7 +92,7 @@ class Words:
         if isinstance(group, RelationGroup):
             return self.codebook.relation(group.type).name
         if group.missing:
-            having = [self.letters[voice] for voice in self.voices if voice in group.members]
+            having = [self.called(voice) for voice in self.voices if voice in group.members]
             return f"{', '.join(having)} only" if having else "nobody now"
         return "label" if group.label_differs else "edge" if group.boundary_differs else "asked again"
 
@@ -170,8 +176,8 @@ class Words:
         if decision.by_id is None:
             words = BY_RULE.get(decision.choice.get("basis", ""), "Settled by a rule")
             return f"{words}: {self._nothing(difference)}" if self._is_nothing(difference) else words
-        letter = self.letters.get(decision.choice.get("voice", ""), "")
-        said = {"took": f"{letter} was taken", "both": "All of them stand", "edited": "Settled with an edit"}
+        taken = self.called(decision.choice.get("voice", ""))
+        said = {"took": f"{taken} was taken", "both": "All of them stand", "edited": "Settled with an edit"}
         return said.get(decision.outcome, self._nothing(difference).capitalize())
 
     def _is_nothing(self, difference: Difference) -> bool:

@@ -101,7 +101,8 @@ def open_flags(user: User, project: Project) -> int:
 
 
 def readers_threads(user: User, own: AnnotationSet) -> list[Thread]:
-    """What the readers of a released article remarked, for one of them; the others without their names.
+    """What the readers of a released article remarked, for one of them; the others without their names, unless
+    the project shows names.
 
     Empty before the release, whoever asks.
     """
@@ -157,7 +158,7 @@ def _placed(heads: QuerySet[Comment, Any]) -> QuerySet[Comment, Any]:
 
 
 def _threads(heads: Sequence[Any], *, seen_by: User | None = None) -> list[Thread]:
-    """`seen_by`: a reader, to whom others have no names; None for a manager."""
+    """`seen_by`: a reader, to whom others may have no names; None for a manager."""
     sets = {str(head.annotation_set_id) for head in heads}
     further: dict[str, list[Comment]] = defaultdict(list)
     for comment in comments_on(sets):
@@ -167,7 +168,7 @@ def _threads(heads: Sequence[Any], *, seen_by: User | None = None) -> list[Threa
     found = []
     for head in heads:
         head.annotation_set.article = articles[head.annotation_set.article_id]
-        reader = _reader(head.annotation_set.owner, seen_by)
+        reader = _reader(head.annotation_set, seen_by)
         own = [_word(reader, one) for one in [head, *further[str(head.pk)]]]
         others = [_word("The manager" if seen_by else reply.by.username, reply) for reply in replies[str(head.pk)]]
         words = tuple(sorted([*own, *others], key=lambda word: word.at))
@@ -187,7 +188,8 @@ def _word(by: str, said: Comment | Reply) -> Word:
     return Word(by, said.remark.text if said.remark else "", said.made_at)
 
 
-def _reader(owner: User, seen_by: User | None) -> str:
-    if seen_by is None:
-        return owner.username
-    return "You" if owner == seen_by else "Another reader"
+def _reader(own: AnnotationSet, seen_by: User | None) -> str:
+    assert own.owner is not None
+    if own.owner == seen_by:
+        return "You"
+    return own.owner.username if seen_by is None or own.project.names_shown else "Another reader"

@@ -114,6 +114,7 @@ function drawn() {
     for (const mark of marks) if (row.dataset.state === "open" || !states.has(mark)) states.set(mark, row.dataset.state);
   }
   const current = new Set(rows.find(({ row }) => row.getAttribute("aria-current"))?.marks);
+  const called = new Map([...document.querySelectorAll(".voice")].map(({ dataset }) => [dataset.letter, dataset.called]));
   const lettered = new Set();
   let first;
   for (const mark of root.querySelectorAll("mark")) {
@@ -125,7 +126,7 @@ function drawn() {
     mark.classList.toggle("settled", has("settled"));
     mark.classList.toggle("quieter", !isCurrent && !has("open"));
     const letters = ids.filter(([id, letter]) => letter && !lettered.has(id + letter)).map(([id, letter]) => lettered.add(id + letter) && letter);
-    if (letters.length) mark.dataset.letters = letters.join(" ");
+    if (letters.length) mark.dataset.letters = letters.map((letter) => called.get(letter) ?? letter).join(" ");
     if (isCurrent) first ??= mark;
   }
   if (first) reveal(...stretchOf(first));

@@ -19,6 +19,7 @@ from annotator.projects.people import deactivate
 from annotator.workflow.actions import assign, send_back, start
 from annotator.workflow.adjudication import release_to_readers
 from annotator.workflow.campaign import withdraw_article
+from annotator.workflow.conditions import change_conditions, conditions_seen
 from annotator.workflow.models import Assignment
 from corpus.models import Article
 from tests.annotator.agreement.bulk import hand_in_again, read_many
@@ -122,6 +123,15 @@ def test_a_manager_knows_who_is_who_and_an_adjudicator_does_not(cast: Cast) -> N
         assert not NAME.search(seen_by(cast.cleo, page(project, rest))), rest
     assert status(cast.dora, page(project, "/?pair=A-B")) == 200
     assert status(cast.cleo, page(project, "/?pair=A-B")) == 403
+
+
+def test_where_the_project_shows_names_an_adjudicator_knows_too_who_is_who(cast: Cast) -> None:
+    project = read_twice(cast, make_article(TEXT))
+    change_conditions(project, by=cast.dora, seen=conditions_seen(project), values={"names_shown": True})
+    for rest in ("/", "/by/pair/", "/spans/?kind=label"):
+        assert NAME.search(seen_by(cast.cleo, page(project, rest))), rest
+    assert not NAME.search(seen_by(cast.cleo, page(project, ".json")))
+    assert status(cast.cleo, page(project, "/?pair=A-B")) == 403, "a pair alone is for managers all the same"
 
 
 def test_files_have_letters_and_no_names(cast: Cast) -> None:

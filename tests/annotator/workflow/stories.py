@@ -15,6 +15,7 @@ from annotator.workflow import adjudication
 from annotator.workflow.actions import assign, send_back, start
 from annotator.workflow.cases import Case, Choice
 from annotator.workflow.comparison import Difference
+from annotator.workflow.conditions import change_conditions, conditions_seen
 from annotator.workflow.models import Assignment, Decision, GoldSource
 from corpus.models import Article
 from tests.builders import SMALL, TEXT, Cast, link, make_article, make_project, make_user, mark, submitted
@@ -43,6 +44,10 @@ class Story:
     @property
     def text(self) -> str:
         return self.article.text
+
+    def show_names(self) -> None:
+        seen = conditions_seen(self.project)
+        change_conditions(self.project, by=self.cast.dora, seen=seen, values={"names_shown": True})
 
     # Readers
 

@@ -1,6 +1,7 @@
 """A project's rules, its offers and its progress on screen, told as small stories."""
 
 import datetime
+import json
 import re
 from typing import Any
 
@@ -80,6 +81,19 @@ def test_a_manager_switches_suggestions_off_for_all_or_for_a_share(cast: Cast) -
     assert (project.suggestions, project.suggestions_share) == (False, 100)
     answer = client_of(cast.dora).post(path, rules(project, suggestions_share=101))
     assert answer.status_code == 422
+
+
+def test_a_manager_has_names_shown_as_a_recorded_act(cast: Cast) -> None:
+    project = make_project(cast, *texts(1))
+    path = f"/projects/{project.slug}/settings/"
+    assert not project.names_shown, "nobody is named unless somebody says so"
+    assert client_of(cast.cleo).post(path, rules(project, names_shown="on")).status_code == 403
+    assert client_of(cast.dora).post(path, rules(project, names_shown="on")).status_code == 302
+    project.refresh_from_db()
+    assert project.names_shown
+    told = [json.loads(body) for body in project.chain.events.order_by("seq").values_list("body", flat=True)]
+    act = next(one for one in told if one["action"] == "change_conditions")
+    assert (act["by"], act["changes"][0]["after"]["names_shown"]) == (str(cast.dora.pk), True)
 
 
 def test_fewer_readers_are_said_to_close_places(cast: Cast) -> None:

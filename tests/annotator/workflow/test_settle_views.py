@@ -16,7 +16,7 @@ from annotator.annotation.actions import add_spans, comment
 from annotator.workflow import adjudication
 from annotator.workflow.models import Decision
 from tests.annotator.workflow.stories import Story
-from tests.builders import LARGE, TEXT, TEXT_MIXED, Cast, mark, submitted
+from tests.builders import LARGE, TEXT, TEXT_MIXED, Cast, flagged, mark, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +148,32 @@ def test_readers_are_letters_on_the_desk_and_in_gold(desk: Screen) -> None:
     for path in (desk.case, desk.gold):
         page = desk.get(path).content.decode()
         assert re.search(r"\b(ada|ben)\b", page) is None
+
+
+def test_with_names_shown_whoever_settles_sees_who_read_what(desk: Screen, cast: Cast) -> None:
+    desk.story.show_names()
+    page = shown(desk.get(desk.case))
+    assert "Take ada" in page and "Take ben" in page and "Take A" not in page
+    assert "Reading ada:" in page and "Reading ben:" in page
+    settle(desk)
+    desk.story.publish()
+    assert "ada was taken" in shown(desk.get(f"{desk.case}?at={desk.story.difference('rejected the plan').key}"))
+    gold = desk.get(desk.gold).content.decode()
+    assert "<b>ada</b>" in gold and "<b>ben</b>" in gold and "<b>A</b>" not in gold
+
+
+def test_the_order_of_readings_follows_nobodys_name(cast: Cast) -> None:
+    """They are shuffled text by text, with names or without."""
+    first = set()
+    for number in range(8):
+        story = Story(cast, text=f"{number} plans.")
+        story.read(cast.ada, {"p": ("plans", "CLAIM")})
+        story.read(cast.ben, {"p": ("plans", "ACTOR")})
+        story.show_names()
+        story.open()
+        desk = Screen(story, cast.cleo)
+        first |= set(re.findall("Take (ada|ben)", shown(desk.get(desk.case)))[:1])
+    assert first == {"ada", "ben"}
 
 
 def test_what_a_reader_remarks_reaches_the_desk(cast: Cast) -> None:
@@ -466,6 +492,46 @@ def test_readers_see_gold_after_the_release_and_nothing_before(published: Screen
     assert ada.get(paths[1]).status_code == 200
     assert Screen(story, cast.ben).get(paths[1]).status_code == 404, "that is Ada's"
     assert "cleo" not in ada.get(published.gold).content.decode(), "adjudicators are not named to readers"
+
+
+@pytest.mark.parametrize("on", [False, True])
+def test_readers_learn_one_anothers_names_after_the_release_if_the_project_shows_names(cast: Cast, on: bool) -> None:
+    story = Story(cast)
+    mine = story.begin(cast.ada)
+    flagged(mine, cast.ada, "guideline gap", "Which plan?")
+    story.marked[cast.ada] = {"p": mark(mine, cast.ada, "plan", "CLAIM")}
+    story.hand_in(cast.ada)
+    story.read(cast.ben, {"p": ("the plan", "CLAIM")})
+    if on:
+        story.show_names()
+    story.open()
+    story.decide("plan", "took", cast.ada)
+    story.publish()
+    ben, feedback = Screen(story, cast.ben), f"/sets/{story.set_of(cast.ben).pk}/gold/"
+    assert [ben.get(path).status_code for path in (ben.gold, feedback)] == [404, 404]
+    adjudication.release_to_readers(cast.dora, story.project, story.article.pk)
+    gold, own = (ben.get(path).content.decode() for path in (ben.gold, feedback))
+    assert ("<b>ada</b>" in gold, "ada was taken" in own, "<b>ada</b> <span" in own) == (on, on, on)
+    assert ("ada" in gold.replace("data", "")) == on
+    assert ("Another reading was taken" in own, "Another reader" in own) == (not on, not on)
+    assert "cleo" not in gold + own, "adjudicators are not named to readers"
+
+
+def test_names_cost_one_question_more_however_many_spans(cast: Cast) -> None:
+    counts = []
+    for spans in (2, 9):
+        story = Story(cast, text=" ".join(f"plan{number}" for number in range(spans)))
+        story.read(cast.ada, {str(number): (f"plan{number}", "CLAIM") for number in range(spans)})
+        story.read(cast.ben, {str(number): (f"plan{number}", "ACTOR") for number in range(spans)})
+        story.open()
+        desk = Screen(story, cast.cleo)
+        for _ in range(2):
+            desk.get(desk.case)
+            with CaptureQueriesContext(connection) as asked:
+                desk.get(desk.case)
+            counts.append(len(asked))
+            story.show_names()
+    assert [many - few for few, many in (counts[:2], counts[2:])] == [1, 1] and counts[0] == counts[2]
 
 
 def without_tokens(answer: HttpResponse) -> str:
