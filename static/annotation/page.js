@@ -12,7 +12,7 @@ import { jump, runsAhead } from "./jump.js";
 import { digitOf, signOf } from "./keys.js";
 import { choose, chooseAmong, chosenSpan, hover, list, spansAt, walk } from "./list.js";
 import { enter, remove, show as showPanel } from "./panel.js";
-import { armedLabel, disarm, labelOfKey, mark, pick } from "./picker.js";
+import { armedLabel, disarm, labelOfKey, markClicked, pick } from "./picker.js";
 import { handle, isAsking, stop } from "./prompt.js";
 import { clickCandidate, isChoosing, redrawLines, start as startRelation, toggleLines } from "./relations.js";
 import { show as showRemarks, start as startRemark } from "./remarks.js";
@@ -25,7 +25,7 @@ import { characterEdge, wordAfter, wordBefore, wordsOf } from "./words.js";
 const shortcuts = document.body.dataset.shortcuts === "on";
 
 watchPointer({
-  onSelect: (found) => armedLabel() && isOpen() && mark(found, armedLabel()),
+  onSelect: (found, clicks) => armedLabel() && isOpen() && markClicked(found, clicks),
   onChoose: () => {},
   onSpot: takeAt,
 });
@@ -71,6 +71,7 @@ const ACTS = {
   same: openSame,
   sheet: (button) => button.setAttribute("aria-expanded", document.querySelector(".side").classList.toggle("full")),
   undo,
+  redo,
   relate: () => startRelation(),
   lines: toggleLines,
   remove,

@@ -3,8 +3,8 @@
 import { announce } from "../shared/page.js";
 import { root } from "./article.js";
 import { collapse, select } from "./caret.js";
-import { addSpan, nameOf, relabel } from "./gestures.js";
-import { choose, chosenSpan, spanOver } from "./list.js";
+import { addSpan, moveSpan, nameOf, relabel } from "./gestures.js";
+import { choose, chosenId, chosenSpan, spanOf, spanOver } from "./list.js";
 import { settledSelection } from "./selection.js";
 
 const buttons = [...document.querySelectorAll("button.label")];
@@ -46,6 +46,22 @@ export function mark([start, end], label, attributes) {
   collapse();
   root.focus({ preventScroll: true });
   choose(id, { show: false, say: false });
+}
+
+/** The span that two clicks just made under the armed label. */
+let doubled = null;
+
+/** A selection by mouse under the armed label. The third click on a word makes no second span: it widens the first. */
+export function markClicked(found, clicks) {
+  const word = clicks >= 3 ? spanOf(doubled) : null;
+  const isNew = !spanOver(...found, armed);
+  if (word && isNew) {
+    moveSpan(word, ...found);
+    select(found[0], found[0], { show: false, say: false });
+  } else {
+    mark(found, armed);
+  }
+  doubled = clicks === 2 && isNew ? chosenId() : null;
 }
 
 export function showSnippet(label) {

@@ -14,7 +14,8 @@ let touching = false;
 /** On a touch screen the next tap extends the selection. */
 let extending = false;
 
-/** `onSpot`: asked first where a press on the text leads; whether it took it. */
+/** `onSelect`: told what was selected and with how many clicks. `onSpot`: asked first where a press on the text
+    leads; whether it took it. */
 export function watchPointer({ onSelect, onChoose, onSpot }) {
   root.addEventListener("pointerdown", (event) => {
     touching = event.pointerType !== "mouse";
@@ -45,7 +46,7 @@ function release(event, onSelect, onChoose, onSpot) {
   const found = taken(event);
   if (found) {
     select(...found, { show: false });
-    onSelect(found);
+    onSelect(found, event.detail);
   } else {
     click(event, onChoose, onSpot);
   }

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from annotator.annotation.models import AnnotationSet, Span
 from tests.browser.conftest import PHONE, Complaints, SignIn
 from tests.browser.desk import open_desk
-from tests.builders import Cast
+from tests.builders import Cast, make_article
 from tests.servers import Server
 
 QUEUE = re.compile(r"/queue/$")
@@ -60,6 +60,25 @@ def test_a_whole_reading_with_the_mouse_alone(page: Page, cast: Cast, sign_in: S
     page.get_by_role("button", name="Submit").click()
     expect(page).to_have_url(QUEUE)
     assert AnnotationSet.objects.get(pk=desk.reading.pk).state == "closed"
+
+
+def test_two_clicks_take_a_word_and_three_a_sentence(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    desk = open_desk(page, cast, make_article("One is here. Two is there now.\nFour is back. Five went."))
+    desk.click("there", count=3)
+    desk.selects("Two is there now")
+    desk.press("1", "Escape", "3")  # a stance is armed: each selection becomes one at once
+    desk.click("here", count=2)
+    desk.click("Five", count=3)
+    desk.saved()
+    assert desk.stored() == [("STANCE", "here"), ("CLAIM", "Two is there now"), ("STANCE", "Five went")]
+    desk.click("Two", count=3)  # over words that carry another label, and across paragraphs
+    desk.press("Escape", "Escape")
+    desk.drag("there now.\nFour is")
+    desk.press("2")
+    desk.check()
+    assert ("STANCE", "Two is there now") in desk.stored()
+    assert ("ACTOR", "there now.\nFour is") in desk.stored()
 
 
 @pytest.mark.engines("sqlite", "postgresql")
