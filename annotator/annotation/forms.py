@@ -14,7 +14,7 @@ from corpus.text import MAX_LENGTH
 
 LARGEST_VERSION = 2**53
 DAY = 24 * 60 * 60
-MOST_SPANS = 200
+MOST_SPANS = 1000
 """Spans that one gesture may add."""
 
 Reader = Callable[[Any, str], Any]

@@ -11,7 +11,7 @@ const dialog = document.getElementById("same");
 const found = dialog?.querySelector(".found");
 const AROUND = 28;
 /** One gesture adds no more. */
-const MOST = 200;
+const MOST = 1000;
 
 let wanted = null;
 
@@ -22,18 +22,30 @@ export function open() {
   if (span) wanted = { words: span.words, label: span.label, values: span.values, from: span.start };
   else if (chosen && armedLabel()) wanted = { words: quote(...chosen), label: armedLabel(), values: {}, from: -1 };
   else return announce("Choose a span first.");
-  dialog.querySelector("h2").textContent = `${nameOf(wanted.label)}: ${wanted.words}`;
+  dialog.querySelector("h2").textContent = `Same strings as this ${nameOf(wanted.label)}`;
+  dialog.querySelector(".quote").textContent = wanted.words;
   show();
   dialog.showModal();
+  dialog.querySelector('[data-act="add-same"]').focus();
 }
 
 function show() {
   const places = search(options());
-  found.replaceChildren(...places.map(item));
+  found.replaceChildren(...places.slice(0, MOST).map(item));
+  const more = places.length - MOST;
+  dialog.querySelector(".rest").textContent = more > 0 ? `${more} more places can be added after these.` : "";
+  const words = count();
+  announce(`${places.length} other ${places.length === 1 ? "place" : "places"}. ${words}`);
+}
+
+/** Say on the button how many it adds. */
+function count() {
+  const all = found.children.length;
+  const chosen = found.querySelectorAll("input:checked").length;
   const button = dialog.querySelector('[data-act="add-same"]');
-  button.disabled = places.length === 0;
-  button.textContent = places.length ? `Add ${places.length === 1 ? "it" : `all ${places.length}`}` : "Nothing to add";
-  announce(`${places.length} other places`);
+  button.disabled = chosen === 0;
+  button.textContent = all === 0 ? "Nothing to add" : chosen < all ? `Add ${chosen} of ${all}` : all === 1 ? "Add it" : `Add all ${all}`;
+  return button.textContent;
 }
 
 function options() {
@@ -73,7 +85,13 @@ function item([start, end]) {
   const middle = document.createElement("b");
   middle.textContent = quote(start, end);
   label.append(`…${quote(Math.max(0, start - AROUND), start)}`, middle, `${quote(end, Math.min(text.length, end + AROUND))}…`);
-  row.append(box, label);
+  const one = document.createElement("button");
+  one.type = "button";
+  one.className = "plain small";
+  one.dataset.act = "add-one";
+  one.textContent = "Add";
+  one.setAttribute("aria-label", `Add this one: ${label.textContent}`);
+  row.append(box, label, one);
   return row;
 }
 
@@ -83,13 +101,30 @@ dialog?.addEventListener("click", ({ target }) => {
     chip.setAttribute("aria-pressed", chip.getAttribute("aria-pressed") !== "true");
     show();
   }
-  if (target.closest('[data-act="add-same"]')) add();
+  if (target.closest('[data-act="add-same"]')) addChosen();
+  if (target.closest('[data-act="add-one"]')) addOne(target.closest("li"));
 });
 
-function add() {
-  const places = [...found.querySelectorAll("input:checked")].slice(0, MOST).map((box) => box.dataset.place.split(" ").map(Number));
+found?.addEventListener("change", count);
+
+function addChosen() {
+  const boxes = [...found.querySelectorAll("input:checked")];
   dialog.close();
-  if (!places.length) return;
+  add(boxes);
+}
+
+/** One by one: the others stay to be looked at. */
+function addOne(row) {
+  const next = row.nextElementSibling ?? row.previousElementSibling;
+  add([row.querySelector("input")]);
+  row.remove();
+  count();
+  if (next) next.querySelector("button").focus();
+  else dialog.close();
+}
+
+function add(boxes) {
+  const places = boxes.map((box) => box.dataset.place.split(" ").map(Number));
   const form = document.getElementById(`ask-${wanted.label}`).content;
   const texts = new Set([...form.querySelectorAll('[data-kind="text"]')].map((one) => one.dataset.key));
   const values = Object.fromEntries(Object.entries(wanted.values).filter(([key]) => !texts.has(key)));
