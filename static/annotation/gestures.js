@@ -1,9 +1,9 @@
 // What a reader does, as gestures: shown on the page at once, queued for the server, and corrected by its answer.
 
 import { announce } from "../shared/page.js";
-import { quote, root } from "./article.js";
+import { quote, reveal, root } from "./article.js";
 import { exposureOf } from "./exposure.js";
-import { choose, chosenId, list, place, relationsOf, repaint, runsOf, spanOf } from "./list.js";
+import { choose, chosenId, describe, list, place, relationsOf, repaint, runsOf, spanIn, spanOf } from "./list.js";
 import { fetchPage, push, waiting } from "./outbox.js";
 import { undisturbed } from "./quiet.js";
 
@@ -235,14 +235,36 @@ document.addEventListener("desk:saved", async ({ detail }) => {
   const answer = new DOMParser().parseFromString(detail.html, "text/html").getElementById("answer");
   const expected = Number(document.body.dataset.version) + (answer.dataset.seq === "0" ? 0 : 1);
   const version = Number(answer.dataset.version);
+  const stepped = detail.entry.verb in STEPS ? concerned(answer) : null;
   take(answer);
   document.body.dataset.version = version;
   settle();
   document.dispatchEvent(new CustomEvent("desk:changed"));
-  if (detail.entry.verb in STEPS) announce(STEPS[detail.entry.verb]);
+  if (stepped) showStep(STEPS[detail.entry.verb], stepped);
   // Another window wrote in between: what it did is not on this page yet.
   if (version > expected && !("repeated" in answer.dataset)) void refresh();
 });
+
+/** What a step changed, in reading order, those that it takes away as they still stand: {id, start, end, said}. */
+function concerned(answer) {
+  const rows = [...answer.querySelectorAll("li.entry")];
+  const ids = [...rows.map((row) => row.id.slice(2)), ...[...answer.querySelectorAll("[data-removed]")].map((one) => one.dataset.removed)];
+  const fresh = new Map(rows.map((row) => [row.id.slice(2), row]));
+  const spans = ids.map((id) => spanIn(fresh.get(id)) ?? spanOf(id)).filter(Boolean);
+  return spans
+    .sort((a, b) => a.start - b.start)
+    .map((span) => ({ id: span.id, start: span.start, end: span.end, said: describe(span) }));
+}
+
+/** Say what was undone or redone, and bring it into sight: it may lie far from where the reader is. */
+function showStep(step, spans) {
+  const first = spans.find(({ id }) => id === chosenId()) ?? spans[0];
+  if (!first) return announce(step);
+  announce(`${step}: ${first.said}${spans.length > 1 ? ` and ${spans.length - 1} more` : ""}`);
+  if (document.activeElement?.matches("input, textarea")) return;
+  if (spanOf(first.id)) choose(first.id, { say: false });
+  else reveal(first.start, first.end);
+}
 
 function take(answer) {
   for (const line of [...answer.querySelectorAll("#text p")]) {

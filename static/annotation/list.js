@@ -48,6 +48,11 @@ class Entry {
     return Number(this.row.dataset.errors);
   }
 
+  /** Its gaps and warnings, in words. */
+  get lacks() {
+    return [...this.row.querySelectorAll(".gaps > li")].map((gap) => gap.textContent).join(" ");
+  }
+
   get words() {
     return this.row.querySelector(".words").textContent;
   }
@@ -58,6 +63,9 @@ class Entry {
 }
 
 const read = (row) => new Entry(row);
+
+/** What a row says that is not on the page yet. */
+export const spanIn = (row) => (row ? read(row) : null);
 
 /** All spans in reading order. */
 export function spans() {
@@ -220,15 +228,23 @@ export function chooseAmong(ids) {
 /** Spans whose gaps keep the reading from being handed in. */
 export const gapped = () => [...list.querySelectorAll('.entry:not([data-errors="0"]):not([hidden])')].map(read);
 
+/** Spans with warnings alone. */
+const doubtful = () =>
+  [...list.querySelectorAll('.entry[data-errors="0"]:not([data-warnings="0"]):not([hidden])')].map(read);
+
+/** Choose the next span with a gap, or, after the last of them, with a warning; and say what it lacks. */
 export function nextGap(from) {
-  const open = gapped();
+  const first = gapped();
+  const open = [...first, ...doubtful()];
   if (open.length === 0) {
     announce("No gaps.");
     return null;
   }
   const at = open.findIndex((span) => span.id === chosen);
-  const next = at >= 0 ? open[(at + 1) % open.length] : (open.find((span) => span.start >= from) ?? open[0]);
-  choose(next.id);
+  const ahead = (first.length ? first : open).find((span) => span.start >= from);
+  const next = at >= 0 ? open[(at + 1) % open.length] : (ahead ?? open[0]);
+  choose(next.id, { say: false });
+  announce(`${describe(next)}. ${next.lacks}`);
   return next;
 }
 

@@ -104,7 +104,7 @@ async function sendFirst() {
   queue.shift();
   if (answer.ok) acknowledge(entry, html);
   keep();
-  document.dispatchEvent(new CustomEvent(answer.ok ? "desk:saved" : "desk:refused", { detail: { entry, html } }));
+  document.dispatchEvent(new CustomEvent(answer.ok ? "desk:saved" : "desk:refused", { detail: { entry, html, code: answer.headers.get("X-Problem") } }));
   return true;
 }
 

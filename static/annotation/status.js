@@ -12,6 +12,8 @@ const gaps = document.getElementById("gaps");
 const form = document.getElementById("submit");
 const problems = document.getElementById("problems");
 const PATIENCE = 300;
+/** How long a passing word stands, in milliseconds. */
+const READABLE = 2500;
 
 let timer = 0;
 
@@ -29,6 +31,15 @@ document.addEventListener("desk:outbox", ({ detail: { state, count } }) => {
 
 function say(words, ...parts) {
   if (line.textContent !== words || parts.length) line.replaceChildren(words, ...parts.flatMap((part) => [" ", part]));
+}
+
+/** Words that are true for a moment only: nothing was lost, and nothing has to be done. */
+function passing(words) {
+  announce(words);
+  setTimeout(() => {
+    say(words); // after “Saved”, which the queue is about to say
+    timer = setTimeout(() => say("Saved"), READABLE);
+  });
 }
 
 function button(words, act) {
@@ -57,7 +68,8 @@ document.addEventListener("desk:counted", ({ detail: { errors, warnings } }) => 
   gaps.textContent = [errors && counted(errors, "gap"), warnings && counted(warnings, "warning")].filter(Boolean).join(" · ");
 });
 
-document.addEventListener("desk:refused", async ({ detail: { entry, html } }) => {
+document.addEventListener("desk:refused", async ({ detail: { entry, html, code } }) => {
+  if (code === "nothing_to_undo") return passing(new DOMParser().parseFromString(html, "text/html").body.textContent.trim());
   const said = new DOMParser().parseFromString(html, "text/html").body;
   const box = document.createElement("div");
   box.className = "problem";
@@ -87,7 +99,7 @@ export async function handIn() {
   if (open.length) {
     choose(null, { say: false });
     const first = nextGap(-1);
-    return announce(`${open.length === 1 ? "One span has" : `${open.length} spans have`} gaps. The first: ${describe(first)}`);
+    return announce(`${open.length === 1 ? "One span has" : `${open.length} spans have`} gaps. The first: ${describe(first)}. ${first.lacks}`);
   }
   await report();
   form.elements.version.value = document.body.dataset.version;

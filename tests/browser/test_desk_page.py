@@ -240,12 +240,81 @@ def test_same_strings_are_shown_first_and_taken_back_as_one(page: Page, cast: Ca
     page.get_by_role("button", name="whole words").click()
     expect(found).to_have_count(4)
     page.locator("#same .found input").nth(1).uncheck()
-    page.get_by_role("button", name="Add all 4").click()
+    page.get_by_role("button", name="Add 3 of 4").click()
     desk.check()
     assert [quote for _, quote in desk.stored()] == ["union", "union", "UNION", "union"]
+    desk.open()  # the step is one after a reload, too
     desk.press("u")
     desk.check()
     assert [quote for _, quote in desk.stored()] == ["union"]
+    desk.press("Shift+U")
+    desk.check()
+    assert [quote for _, quote in desk.stored()] == ["union", "union", "UNION", "union"]
+
+
+def test_same_strings_are_added_one_by_one_with_quotation_marks_as_chosen(
+    page: Page, cast: Cast, sign_in: SignIn
+) -> None:
+    sign_in(cast.ada)
+    text = "Keep the ‘first step’ now. A 'first step' it is; the ‘first step’ of many."
+    desk = open_desk(page, cast, make_article(text))
+    desk.drag("‘first step’", exactly=True)
+    desk.press("1", "a")
+    found = page.locator("#same .found li b")
+    expect(found).to_have_text(["'first step'", "‘first step’"])
+    expect(page.get_by_role("button", name="Add all 2")).to_be_focused()
+    page.get_by_role("button", name="same quotation marks").click()
+    expect(found).to_have_text(["‘first step’"])
+    page.get_by_role("button", name="same quotation marks").click()
+    page.locator("#same .found").get_by_role("button", name="Add this one").last.press("Enter")
+    expect(found).to_have_text(["'first step'"])
+    desk.press("Escape")
+    desk.check()
+    assert [quote for _, quote in desk.stored()] == ["‘first step’", "‘first step’"]
+
+
+def test_more_places_than_one_gesture_adds_are_told_of(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    desk = open_desk(page, cast, make_article("\n".join(["the cat and the cat and the cat"] * 335)))
+    desk.click("cat", count=2)
+    desk.press("2", "a")
+    expect(page.locator("#same .rest")).to_have_text("4 more places can be added after these.")
+    desk.press("Enter")
+    desk.saved()
+    assert len(desk.stored()) == 1001
+
+
+def test_a_step_back_shows_what_it_took_back_however_far_away(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    desk = open_desk(page, cast, make_article("\n".join(f"Line {number} goes on and on." for number in range(90))))
+    desk.press("s", "1", "Control+End")
+    desk.saved()
+    first, said = page.locator("#text p").first, page.locator("#announcer")
+    expect(first).not_to_be_in_viewport()
+    page.get_by_role("button", name="Undo").click()
+    expect(said).to_have_text("Undone: Claim: Line 0 goes on and on")
+    expect(first).to_be_in_viewport()
+    desk.press("Control+End")
+    expect(first).not_to_be_in_viewport()
+    page.get_by_role("button", name="Redo").click()
+    expect(said).to_have_text("Redone: Claim: Line 0 goes on and on")
+    expect(first).to_be_in_viewport()
+    expect(page.locator("#inspector .quote")).to_have_text("Line 0 goes on and on")
+
+
+def test_gaps_are_gone_through_before_warnings(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    desk = open_desk(page, cast, make_article("Cairo said that Oslo rejected it."), codebook=LARGE)
+    for words, label in (("Cairo", "ACTOR"), ("Oslo", "ACTOR"), ("rejected", "STANCE")):
+        mark(desk.reading, cast.ada, words, label, **({"entity": "egypt"} if words == "Cairo" else {}))
+    desk.open()
+    expect(page.locator("#gaps")).to_have_text("4 gaps · 2 warnings")
+    quote, said = page.locator("#inspector .quote"), page.locator("#announcer")
+    for words in ("Oslo", "rejected", "Cairo", "Oslo"):
+        desk.press("g")
+        expect(quote).to_have_text(words)
+        if words == "Cairo":
+            expect(said).to_have_text("Actor: Cairo. Nothing is linked to this Actor: link it, or remove it.")
 
 
 def test_a_figure_is_asked_for_its_parts(page: Page, cast: Cast, sign_in: SignIn) -> None:

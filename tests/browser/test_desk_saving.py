@@ -283,7 +283,9 @@ def test_undo_reaches_back_past_a_reload_and_stops_at_the_beginning(
     desk.check()
     assert desk.stored() == []
     desk.press("u")
-    expect(page.locator("#problems .problem")).to_contain_text("nothing to undo")
+    expect(page.locator("#saving")).to_have_text("There is nothing to undo.")
+    expect(page.locator("#problems")).to_be_hidden()
+    expect(page.locator("#saving")).to_have_text("Saved")
 
 
 def test_submitting_waits_until_everything_is_saved(
