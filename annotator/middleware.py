@@ -46,7 +46,10 @@ class StrictPolicy:
 
 
 class PrivatePages:
-    """No page of a signed-in person is kept by a browser or a proxy; sessions end after eight idle hours."""
+    """No page of a signed-in person is kept by a browser or a proxy; sessions end after eight idle hours.
+
+    What an open page asks by itself (`shared/renew.js`) keeps nobody signed in.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -66,8 +69,12 @@ class PrivatePages:
         seen = request.session.get("seen", now)
         if now - seen > IDLE_SECONDS:
             logout(request)
-        elif now - seen > IDLE_PRECISION or "seen" not in request.session:
+        elif "seen" not in request.session or (now - seen > IDLE_PRECISION and not _by_itself(request)):
             request.session["seen"] = now
+
+
+def _by_itself(request: HttpRequest) -> bool:
+    return bool(request.headers.get("X-By-Itself"))
 
 
 class PlainProblems:

@@ -14,6 +14,8 @@ from annotator.agreement.study import Chosen, Study, study_for
 from annotator.errors import Unknown
 from annotator.htmx import is_htmx
 from annotator.projects.access import project_for
+from annotator.projects.models import Project
+from annotator.projects.renewal import Renewal
 from annotator.requests import SignedInRequest
 
 PATIENCE = 150
@@ -22,21 +24,25 @@ PATIENCE = 150
 
 @require_safe
 def agreement(request: SignedInRequest, slug: str) -> HttpResponse:
-    study = _study(request, slug)
-    context: dict[str, object] = {"project": study.project, "study": study, "address": request.get_full_path()}
+    project = _project(request, slug)
+    renewal = Renewal.of(request, project)
+    if renewal.holds:
+        return renewal.nothing_new
+    study = _study(request, project)
+    context: dict[str, object] = {"project": project, "study": study, "address": request.get_full_path()}
     context["comparisons"] = comparisons(study)
     if study.waiting > PATIENCE and not is_htmx(request) and "wait" not in request.GET:
         return render(request, "agreement/waiting.html", {**context, "wait": Links(study).page(wait="1")})
     if study.articles:
         report = study.report()
         context |= {"page": Page(study, report), "report": report, "paper": paper(report, study.scheme)}
-    return render(request, "agreement/_figures.html" if is_htmx(request) else "agreement/agreement.html", context)
+    return renewal.answer("agreement/agreement.html", "agreement/_figures.html", context)
 
 
 @require_safe
 def by(request: SignedInRequest, slug: str, kind: str) -> HttpResponse:
     """The same figures for each outlet, codebook version, week or pair of readers; a page, or a box on the page."""
-    study = _study(request, slug)
+    study = _study(request, _project(request, slug))
     if kind not in study.kinds:
         raise Unknown()
     context = {"project": study.project, "study": study, "by": BY[kind], "lines": lines(study, study.lines(kind))}
@@ -45,7 +51,7 @@ def by(request: SignedInRequest, slug: str, kind: str) -> HttpResponse:
 
 @require_safe
 def question(request: SignedInRequest, slug: str, question: str) -> HttpResponse:
-    study = _study(request, slug)
+    study = _study(request, _project(request, slug))
     of, _, name = question.partition(".")
     page = QuestionPage(study, study.detail(Question(of, name)))
     return render(request, "agreement/question.html", {"project": study.project, "study": study, "page": page})
@@ -54,7 +60,7 @@ def question(request: SignedInRequest, slug: str, question: str) -> HttpResponse
 @require_safe
 def spans(request: SignedInRequest, slug: str) -> HttpResponse:
     """The judgements that one number counts, side by side."""
-    study = _study(request, slug)
+    study = _study(request, _project(request, slug))
     form = CellForm(request.GET)
     if not form.is_valid():
         raise Unknown()
@@ -71,7 +77,7 @@ def spans(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_safe
 def data(request: SignedInRequest, slug: str, form: str) -> HttpResponse:
     """All figures as a file; with `by` in the address those of a breakdown."""
-    study = _study(request, slug)
+    study = _study(request, _project(request, slug))
     kind = request.GET.get("by", "")
     if kind and kind not in study.kinds:
         raise Unknown()
@@ -89,6 +95,9 @@ def data(request: SignedInRequest, slug: str, form: str) -> HttpResponse:
     return response
 
 
-def _study(request: SignedInRequest, slug: str) -> Study:
-    project = project_for(request.user, slug, "manager", "adjudicator")
+def _project(request: SignedInRequest, slug: str) -> Project:
+    return project_for(request.user, slug, "manager", "adjudicator")
+
+
+def _study(request: SignedInRequest, project: Project) -> Study:
     return study_for(request.user, project, Chosen.read(request.GET.dict()))

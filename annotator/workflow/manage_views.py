@@ -17,6 +17,7 @@ from annotator.projects.actions import give_role
 from annotator.projects.forms import GiveRole, NewProject, read_position
 from annotator.projects.models import Membership, Project, ProjectArticle
 from annotator.projects.queries import active_people, article_in, choice_of, members_of, person_by_name
+from annotator.projects.renewal import Renewal
 from annotator.projects.views import link_page, person_or_unknown
 from annotator.requests import SignedInRequest
 from annotator.workflow import actions, campaign
@@ -81,6 +82,9 @@ def _new_project(request: SignedInRequest, form: NewProject, status: int) -> Htt
 @require_safe
 def project(request: SignedInRequest, slug: str) -> HttpResponse:
     found = project_for(request.user, slug, "manager")
+    renewal = Renewal.of(request, found)
+    if renewal.holds:
+        return renewal.nothing_new
     progress, readers = progress_for(request.user, found), readers_for(request.user, found)
     adjudicators = Membership.objects.filter(project=found, role="adjudicator").count()
     context = {
@@ -90,7 +94,7 @@ def project(request: SignedInRequest, slug: str) -> HttpResponse:
         "flags": open_flags(request.user, found),
         "steps": next_steps(found, progress, readers, adjudicators),
     }
-    return render(request, "projects/project.html", context)
+    return renewal.answer("projects/project.html", "projects/_project.html", context)
 
 
 # Its people

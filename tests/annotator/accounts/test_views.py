@@ -78,6 +78,18 @@ def test_a_session_ends_after_eight_idle_hours(cast: Cast) -> None:
     assert not signed_in(client)
 
 
+def test_what_an_open_page_asks_by_itself_keeps_nobody_signed_in(cast: Cast) -> None:
+    client = Client()
+    sign_in(client, "ada")
+    assert signed_in(client)
+    for headers, is_noted in (({"X-By-Itself": "1"}, False), ({}, True)):
+        session = client.session
+        begun = session["seen"] = session["seen"] - 3_600
+        session.save()
+        client.get("/account/", headers=headers)
+        assert (client.session["seen"] > begun) == is_noted
+
+
 def test_a_session_ends_after_seven_days_however_busy(cast: Cast) -> None:
     client = Client()
     sign_in(client, "ada")

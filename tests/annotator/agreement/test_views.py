@@ -371,7 +371,7 @@ def test_from_nothing_the_page_comes_first_and_its_figures_after(cast: Cast, mon
     assert without_scripts and "<h2>Found</h2>" in seen_by(cast.dora, without_scripts[1])
     kept.forget()
     figures = seen_by(cast.dora, page(project), **{"HX-Request": "true"})
-    assert figures.startswith('<div class="agreement">') and "<html" not in figures
+    assert figures.startswith("<div data-renew") and "<html" not in figures
     assert "<h2>Found</h2>" in seen_by(cast.dora, page(project))
 
 
