@@ -97,7 +97,6 @@ def test_an_article_is_settled_without_touching_the_pointer(page: Page, cast: Ca
     desk.open_list()
     desk.press("Enter")
     desk.settled(0, 8)
-    page.wait_for_load_state()  # until then nobody listens to keys
     edges_and_values_by_keys(desk)
     labels_by_keys(desk)
     the_rest_by_keys(desk)
