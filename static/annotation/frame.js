@@ -14,3 +14,17 @@ export function run() {
   due.clear();
   for (const act of acts) act();
 }
+
+const later = new Set();
+
+/** Run `act` once what it follows from has been painted: for what nobody waits for, as counts. */
+export function afterPaint(act) {
+  if (later.size === 0) requestAnimationFrame(() => setTimeout(finish));
+  later.add(act);
+}
+
+function finish() {
+  const acts = [...later];
+  later.clear();
+  for (const act of acts) act();
+}

@@ -2,15 +2,20 @@
 
 import { announce } from "../shared/page.js";
 import { paint, reveal, root } from "./article.js";
-import { soon } from "./frame.js";
+import { afterPaint, soon } from "./frame.js";
 import { below } from "./offsets.js";
 
 export const list = document.getElementById("spans");
 const rail = document.getElementById("counts");
+const links = list.getElementsByClassName("link");
 
 let chosen = null;
-/** Marks that are tinted because their span is chosen. */
+/** The row of the chosen span, and the one button of the list that Tab leads to, as they were last painted. */
+let current = null;
+let stop = null;
+/** Marks that are tinted because their span is chosen, and those of the span under the pointer. */
 let lit = [];
+let near = [];
 
 /** Everything about one span, read from its row. Null when there is no such row. */
 export function spanOf(id) {
@@ -74,8 +79,8 @@ export function spans() {
 
 /** Relations that start at a span, and those that end there. */
 export function relationsOf(id) {
-  const from = document.getElementById(`s-${id}`)?.querySelectorAll(".links > li:not([hidden])") ?? [];
-  const to = list.querySelectorAll(`.entry:not([hidden]) .links > li[data-target="${id}"]:not([hidden])`);
+  const from = document.getElementById(`s-${id}`)?.querySelectorAll(".link:not([hidden])") ?? [];
+  const to = list.querySelectorAll(`.entry:not([hidden]) .link[data-target="${id}"]:not([hidden])`);
   return { from: [...from].map(readRelation), to: [...to].map(readRelation) };
 }
 
@@ -147,10 +152,11 @@ export function describe(span) {
 export function repaint() {
   for (const run of lit) run.classList.remove("on", "kin", run.dataset.tint);
   lit = [];
-  for (const row of list.querySelectorAll("[aria-current]")) row.removeAttribute("aria-current");
-  for (const button of list.querySelectorAll('.pick[tabindex="0"]')) button.tabIndex = -1;
+  current?.removeAttribute("aria-current");
+  if (stop) stop.tabIndex = -1;
   const span = spanOf(chosen);
-  const stop = (span?.row ?? list.querySelector(".entry:not([hidden])"))?.querySelector(".pick");
+  current = span?.row ?? null;
+  stop = (current ?? list.querySelector(".entry:not([hidden])"))?.querySelector(".pick");
   if (stop) stop.tabIndex = 0;
   if (span) {
     span.row.setAttribute("aria-current", "true");
@@ -159,7 +165,7 @@ export function repaint() {
     light(span, "on");
   }
   soon(paintPending);
-  soon(count);
+  afterPaint(count);
 }
 
 /** What the chosen span is linked to shows too, more faintly. */
@@ -175,10 +181,12 @@ function light(span, how) {
 export const runsOf = (id) => root.querySelectorAll(`mark[data-spans~="${id}"]`);
 
 const painted = new Set();
+const unsaved = list.getElementsByClassName("pending");
 
 function paintPending() {
   const pending = new Map();
-  for (const row of list.querySelectorAll(".entry.pending[data-drawn]:not([hidden])")) {
+  for (const row of unsaved) {
+    if (row.hidden || row.dataset.drawn === undefined) continue;
     const { start, end, colour } = read(row);
     if (!pending.has(colour)) pending.set(colour, []);
     pending.get(colour).push([start, end]);
@@ -249,30 +257,32 @@ export function nextGap(from) {
 }
 
 function count() {
+  const [counts, labels] = [{ errors: 0, warnings: 0, relations: 0 }, {}];
+  for (const row of list.children) {
+    if (row.hidden) continue;
+    const { label, errors, warnings } = row.dataset;
+    labels[label] = (labels[label] ?? 0) + 1;
+    counts.errors += Number(errors);
+    counts.warnings += Number(warnings);
+  }
+  for (const link of links) if (!link.hidden && !link.closest(".entry").hidden) counts.relations += 1;
   for (const item of rail?.children ?? []) {
     const { label } = item.dataset;
-    const counted = label ? `.entry[data-label="${label}"]:not([hidden])` : ".links > li:not([hidden])";
-    item.firstElementChild.textContent = list.querySelectorAll(counted).length;
+    item.firstElementChild.textContent = label ? (labels[label] ?? 0) : counts.relations;
   }
-  document.dispatchEvent(new CustomEvent("desk:counted", { detail: { errors: sum("errors"), warnings: sum("warnings") } }));
-}
-
-function sum(what) {
-  const rows = [...list.querySelectorAll(`.entry:not([data-${what}="0"]):not([hidden])`)];
-  return rows.reduce((total, row) => total + Number(row.dataset[what]), 0);
+  document.dispatchEvent(new CustomEvent("desk:counted", { detail: counts }));
 }
 
 /** Hovering a row or a mark shows the whole extent of its span. */
 export function hover(id) {
-  for (const run of root.querySelectorAll("mark.near")) run.classList.remove("near", run.dataset.near);
+  for (const run of near) run.classList.remove("near", run.dataset.near);
   const span = spanOf(id);
-  if (!span) return;
-  for (const run of runsOf(id)) {
+  near = span ? [...runsOf(id)] : [];
+  for (const run of near) {
     run.dataset.near = `n-${span.colour}`;
     run.classList.add("near", run.dataset.near);
   }
 }
-
 
 // With the focus in the list, the arrows walk it too.
 list.addEventListener("keydown", (event) => {

@@ -138,17 +138,17 @@ WATCH = """(() => {
   let begun = 0;
   const painted = () => [...CSS.highlights].filter(([name]) => name.startsWith("pending-") || name === "marked")
     .reduce((count, [, highlight]) => count + highlight.size, 0);
-  const wait = (before, tries) => {
-    if (painted() > before) afterPaint((now) => (window.paintedAfter = now - begun));
-    else if (tries) setTimeout(() => wait(before, tries - 1), 0);
+  // Asked after each frame: the one in which the page gave the browser something new to paint is the one that counts.
+  const wait = (before, tries) => afterPaint((now) => {
+    if (painted() > before) window.paintedAfter = now - begun;
+    else if (tries) wait(before, tries - 1);
     else window.paintedAfter = -1;
-  };
+  });
   const begin = (event) => {
     begun = event.timeStamp;
     window.paintedAfter = window.drawnAfter = null;
     const before = painted();
-    // After the page's own listeners, in the same task: the frame that follows is the one that is measured.
-    queueMicrotask(() => wait(before, 400));
+    wait(before, 400);
   };
   // The mark itself, as the server drew it.
   addEventListener("DOMContentLoaded", () => {
@@ -262,7 +262,7 @@ class Reader:
         if self.is_desk:
             self.page.wait_for_function("() => drawnAfter !== null")
             self.found.times["drawn by the server"].append(self.page.evaluate("drawnAfter"))
-            self.page.wait_for_selector("#saving[data-state=saved]")
+            self.page.wait_for_function("() => document.getElementById('saving').dataset.state === 'saved'")
 
     def _painted(self) -> float:
         self.page.wait_for_function("() => paintedAfter !== null")
