@@ -12,7 +12,8 @@ from annotator.errors import Unknown
 from annotator.projects.access import project_for, roles_in
 from annotator.requests import SignedInRequest
 from annotator.workflow import adjudication
-from annotator.workflow.gold_screen import feedback_page, gold_page
+from annotator.workflow.feedback_screen import feedback_page
+from annotator.workflow.gold_screen import gold_page
 from annotator.workflow.models import Assignment
 from annotator.workflow.progress import managed_assignment
 from annotator.workflow.queries import gold_of, released_gold

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Count, F, Model, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Least, Substr, TruncDate
 
 from annotator.accounts.models import User
@@ -62,6 +62,12 @@ class Work:
         return Submission.objects.filter(
             number=1, annotation_set__in=published_gold(self.project).filter(open_to(self.user))
         )
+
+    def is_settled(self) -> Exists:
+        """A condition on spans: the person may see what became of them."""
+        if self.all:
+            return Exists(published_gold(self.project).filter(article=OuterRef("annotation_set__article")))
+        return Exists(self.places().filter(annotation_set=OuterRef("annotation_set"), state="released"))
 
     def _sets(self, states: Sequence[str]) -> QuerySet[Assignment, Any]:
         return self.places().filter(state__in=states).values("annotation_set")
@@ -143,14 +149,16 @@ def _wanted(work: Work, chosen: Filter) -> Q:
 
 
 def spans_page(work: Work, chosen: Filter) -> tuple[Sequence[Span], str]:
-    """Spans reading by reading, each with its `quote`, and where the next page begins, if there is one."""
+    """Spans reading by reading, each with its `quote` and whether what became of it may be seen (`is_settled`),
+    and where the next page begins, if there is one."""
     found = work.gold_spans() if chosen.gold else work.spans()
     if chosen.label:
         found = found.filter(label=chosen.label)
     if chosen.reader:
         found = found.filter(annotation_set__owner=chosen.reader)
     found = found.select_related("annotation_set__owner").annotate(
-        quote=Substr("annotation_set__article__text", F("start") + 1, Least(F("end") - F("start"), QUOTE))
+        is_settled=work.is_settled(),
+        quote=Substr("annotation_set__article__text", F("start") + 1, Least(F("end") - F("start"), QUOTE)),
     )
     if (id := read_id(chosen.after)) and (last := Span.objects.filter(pk=id).first()):
         found = found.filter(_after(last))

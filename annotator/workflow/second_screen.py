@@ -9,7 +9,8 @@ from annotator.accounts.models import User
 from annotator.annotation.models import Submission
 from annotator.projects.models import Project, ProjectArticle
 from annotator.workflow.adjudication import load_both
-from annotator.workflow.gold_screen import Unlike, unlike
+from annotator.workflow.cases import Case
+from annotator.workflow.gold_words import Telling
 from annotator.workflow.models import SecondSettling
 from annotator.workflow.queries import open_to, settled_twice
 from annotator.workflow.training import PUBLISHED
@@ -17,6 +18,15 @@ from corpus.queries import listed
 
 PAGE = 20
 """Articles whose differences are laid out at once."""
+
+
+@dataclass(frozen=True)
+class Unlike:
+    """One thing that was settled in two ways. `quote`: the words that it is about; `said`: by each, in words."""
+
+    heading: str
+    quote: str
+    said: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -70,3 +80,14 @@ def _twice(
     case = load_both(project, row, first, again)
     alike = sum(group.identical for group in case.comparison.span_groups)
     return Twice(second, row, alike, unlike(case))
+
+
+def unlike(case: Case) -> list[Unlike]:
+    """What the voices of a case differ on, in reading order, each side in words."""
+    telling = Telling(case)
+    found = []
+    for one in case.comparison.differences():
+        group = case.comparison.groups[one.group]
+        sides = (telling.says(group, group.members.get(voice), voice, one.name or "") for voice in telling.words.voices)
+        found.append(Unlike(telling.words.heading(one), telling.words.quote(telling.words.anchor(one)), tuple(sides)))
+    return found

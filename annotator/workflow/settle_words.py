@@ -7,7 +7,7 @@ from typing import Any
 from annotator.annotation import drawing
 from annotator.schema.codebook import Attribute
 from annotator.standoff import Span
-from annotator.workflow.cases import Case, counted
+from annotator.workflow.cases import Case, counted, counted_in_relation
 from annotator.workflow.comparison import NOT_IN_TEXT, Difference, Group, RelationGroup, SpanGroup
 from annotator.workflow.models import Decision
 
@@ -135,6 +135,25 @@ class Words:
             return relation.help, tuple(map(str, relation.rules))
         label = self.codebook.label(self.first(group).label)
         return label.description, tuple(map(str, label.rules))
+
+    @cached_property
+    def _by_source(self) -> Mapping[str, list[RelationGroup]]:
+        found: dict[str, list[RelationGroup]] = {}
+        for group in self.case.comparison.relation_groups:
+            found.setdefault(group.source_group, []).append(group)
+        return found
+
+    def starting_at(self, group: Group) -> list[RelationGroup]:
+        """What readings draw from a span on."""
+        return self._by_source.get(group.key, [])
+
+    def counted(self, group: Group) -> list[str]:
+        """Names of the attributes that count, of every label that readings give a span, as far as gold asks them
+        too; or of a relation."""
+        if isinstance(group, RelationGroup):
+            return counted_in_relation(self.codebook, group.type)
+        names = dict.fromkeys(name for label in group.labels for name in self.asked(label))
+        return [name for name in names if self.case.asked_in_gold(group.key, name)]
 
     # What a reading says
 

@@ -57,6 +57,16 @@ for (const story of stories) {
   });
 }
 
+/** A link from elsewhere may name one judgement, or one span of gold. */
+function tellNamed() {
+  const named = location.hash && document.getElementById(location.hash.slice(1));
+  const story = named && (named.closest(".origin") ?? named.querySelector(".origin"));
+  if (story) tell(story, { scroll: true });
+}
+
+window.addEventListener("hashchange", tellNamed);
+tellNamed();
+
 document.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step || !shortcuts || event.altKey || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]")) return;

@@ -129,5 +129,12 @@ def check_what_programs_get(page: Page, campaign: Campaign) -> None:
 
 def follow_gold_to_its_judgements(page: Page, campaign: Campaign) -> None:
     page.goto(f"/projects/{campaign.project.slug}/gold/{campaign.article.pk}/")
-    page.locator(".origin", has_text="town").last.locator("summary").click()
+    story = page.locator(".origin", has_text="town").last
+    story.locator("> summary").click()
     expect(page.locator(".origin[open]")).to_contain_text("cleo")
+    story.get_by_text("In the log").click()
+    expect(story.locator(".story li").last).to_contain_text("cleo settled it, under version 1 of the codebook")
+    judgement = story.locator("i[id]").last.get_attribute("id")
+    page.goto("about:blank")
+    page.goto(f"/projects/{campaign.project.slug}/gold/{campaign.article.pk}/#{judgement}")
+    expect(page.locator(".origin[open]")).to_contain_text("town")
