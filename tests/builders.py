@@ -34,6 +34,8 @@ PASSWORD = "a long enough password"
 SMALL = "claims-actors-stances"
 LARGE = "news-positions"
 WITH_LISTS = "small-with-lists"
+OWN = "own"
+"""The small codebook again for one project alone, which can publish versions of it."""
 """The small codebook with a list of actors and one of concepts."""
 
 TEXT = (
@@ -82,12 +84,19 @@ def make_user(name: str, *, administrator: bool = False) -> User:
 def make_codebook(slug: str = SMALL) -> LabelSet:
     if slug == WITH_LISTS:
         return load_codebook(_with_lists(), by=None)
+    if slug == OWN:
+        return load_codebook({**_small(), "slug": f"own-{next(_numbers)}"}, by=None)
     return load_file(BASE_DIR / "seeds" / "codebooks" / f"{slug}.json", by=None)
+
+
+def _small() -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((BASE_DIR / "seeds" / "codebooks" / f"{SMALL}.json").read_text())
+    return data
 
 
 def _with_lists() -> dict[str, Any]:
     """The small codebook, asking for entries of two lists: who an actor is, which concept a claim states."""
-    data: dict[str, Any] = json.loads((BASE_DIR / "seeds" / "codebooks" / f"{SMALL}.json").read_text())
+    data = _small()
     asked = {"kind": "key", "in_agreement": True}
     for label in data["labels"]:
         if label["key"] == "ACTOR":

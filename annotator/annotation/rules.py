@@ -129,7 +129,7 @@ def check_label(codebook: Codebook, label: str) -> None:
         known = ", ".join(one.key for one in codebook.labels if not one.retired)
         raise UnknownLabel(f"There is no label {_shown(label)}: choose one of {known}.", field="label")
     if codebook.label(label).retired:
-        raise RetiredLabel(f"The label {_shown(label)} is retired: choose another.", field="label")
+        raise RetiredLabel(f"The label {_shown(codebook.label(label).name)} is retired: choose another.", field="label")
 
 
 def clean_attributes(

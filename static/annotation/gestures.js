@@ -81,7 +81,8 @@ export function unrelate(relation) {
 }
 
 export function comment(text, flag, span, thread) {
-  make("comment", { id: crypto.randomUUID(), text, flag, span, thread }, flag ? `Flagged: ${flag}` : "Comment added");
+  const words = [flag ? `Flagged: ${flag}` : "Comment added", text].filter(Boolean).join(": ");
+  make("comment", { id: crypto.randomUUID(), text, flag, span, thread }, words);
 }
 
 export function removeComment(id) {
@@ -292,6 +293,11 @@ export async function refresh() {
   const page = await fetchPage().catch(() => null);
   if (!page) return;
   await undisturbed();
+  // Labels and questions are other ones now: rows alone would not do.
+  if (page.body.dataset.codebook !== document.body.dataset.codebook) {
+    document.dispatchEvent(new CustomEvent("desk:outdated", { detail: { number: page.body.dataset.codebook } }));
+    return;
+  }
   // What was saved while the page was on its way is not on it.
   if (Number(page.body.dataset.version) < Number(document.body.dataset.version)) return void refresh();
   const open = [...root.querySelectorAll("details")].map((fold) => fold.open);

@@ -5,31 +5,40 @@ import { csrfToken } from "../shared/page.js";
 const { set, reader, gestures: address } = document.body.dataset;
 const OWN = `outbox:${reader}:`;
 const KEY = OWN + set;
+const MAKING = new Set(["add_span", "add_spans", "relate", "comment"]);
 const WAITS = [1, 2, 4, 8, 15, 30];
 
 /** Oldest first: {gesture, verb, body, words}. `body.version` is what the reader saw, as far as known. */
-let queue = load();
+let queue = readFrom(KEY) ?? [];
 let busy = false;
 let failures = 0;
 let timer = 0;
 let token = csrfToken();
 let state = queue.length ? "saving" : "saved";
 
-function load() {
+function readFrom(key) {
   try {
-    return JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
+    return JSON.parse(sessionStorage.getItem(key));
   } catch {
-    return [];
+    return null;
   }
 }
 
-function keep() {
+function writeTo(key, value) {
   try {
-    if (queue.length) sessionStorage.setItem(KEY, JSON.stringify(queue));
-    else sessionStorage.removeItem(KEY);
+    if (value === null) sessionStorage.removeItem(key);
+    else sessionStorage.setItem(key, JSON.stringify(value));
   } catch {
     // A full or forbidden store: the gestures live on in this page, and leaving it warns.
   }
+}
+
+const keep = () => writeTo(KEY, queue.length ? queue : null);
+
+/** A box of this tab for what must outlive a reload, emptied with the rest when this person signs out. */
+export function box(name) {
+  const key = `${KEY}:${name}`;
+  return { read: () => readFrom(key), write: (value) => writeTo(key, value) };
 }
 
 export const waiting = () => queue;
@@ -103,6 +112,7 @@ async function sendFirst() {
   const html = await answer.text();
   queue.shift();
   if (answer.ok) acknowledge(entry, html);
+  else takeAlong(entry);
   keep();
   document.dispatchEvent(new CustomEvent(answer.ok ? "desk:saved" : "desk:refused", { detail: { entry, html, code: answer.headers.get("X-Problem") } }));
   return true;
@@ -155,6 +165,15 @@ function acknowledge(entry, html) {
     const row = one.body.version === undefined ? null : page.querySelector(`#s-${one.body.id}, #r-${one.body.id}`);
     if (row) one.body.version = Number("repeated" in answer.dataset ? answer.dataset.seq : row.dataset.version);
   }
+}
+
+/** What was done to a thing that is refused is refused with it, under one heading. */
+function takeAlong(entry) {
+  const made = new Set(MAKING.has(entry.verb) ? [entry.body.id, ...(entry.body.places ?? []).map(({ id }) => id)] : []);
+  const concerns = ({ body }) => ["id", "source", "target", "span", "thread"].some((name) => made.has(body[name]));
+  const along = queue.filter((one) => concerns(one));
+  queue = queue.filter((one) => !along.includes(one));
+  entry.words = [entry.words, ...along.map(({ words }) => words)].join("; ");
 }
 
 function later(next) {

@@ -14,7 +14,9 @@ import { choose, chooseAmong, chosenSpan, hover, list, spansAt, walk } from "./l
 import { enter, remove, show as showPanel } from "./panel.js";
 import { armedLabel, disarm, labelOfKey, markClicked, pick } from "./picker.js";
 import { handle, isAsking, stop } from "./prompt.js";
+import "./refused.js";
 import { clickCandidate, isChoosing, redrawLines, start as startRelation, toggleLines } from "./relations.js";
+import "./renewal.js";
 import { show as showRemarks, start as startRemark } from "./remarks.js";
 import { open as openSame } from "./same.js";
 import { drawHandles, extendByTap, watchPointer } from "./selection.js";

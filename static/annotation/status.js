@@ -1,16 +1,16 @@
-// What the page says of itself: saved or not, how many gaps, what was refused; and handing in.
+// What the page says of itself: saved or not, how many gaps; and handing in.
 
 import { announce } from "../shared/page.js";
 import { caretAt } from "./caret.js";
 import { report } from "./clock.js";
 import { refresh } from "./gestures.js";
 import { choose, describe, gapped, nextGap } from "./list.js";
-import { drained, forget, saving, send, waiting } from "./outbox.js";
+import { drained, fetchPage, forget, saving, send, waiting } from "./outbox.js";
+import { button, problem } from "./problems.js";
 
 const line = document.getElementById("saving");
 const gaps = document.getElementById("gaps");
 const form = document.getElementById("submit");
-const problems = document.getElementById("problems");
 const PATIENCE = 300;
 /** How long a passing word stands, in milliseconds. */
 const READABLE = 2500;
@@ -33,6 +33,10 @@ function say(words, ...parts) {
   if (line.textContent !== words || parts.length) line.replaceChildren(words, ...parts.flatMap((part) => [" ", part]));
 }
 
+document.addEventListener("desk:refused", ({ detail: { code, html } }) => {
+  if (code === "nothing_to_undo") passing(new DOMParser().parseFromString(html, "text/html").body.textContent.trim());
+});
+
 /** Words that are true for a moment only: nothing was lost, and nothing has to be done. */
 function passing(words) {
   announce(words);
@@ -40,15 +44,6 @@ function passing(words) {
     say(words); // after “Saved”, which the queue is about to say
     timer = setTimeout(() => say("Saved"), READABLE);
   });
-}
-
-function button(words, act) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "plain";
-  made.textContent = words;
-  made.addEventListener("click", () => act());
-  return made;
 }
 
 /** In a window of its own: this page, and what is not saved on it, stay. */
@@ -68,24 +63,6 @@ document.addEventListener("desk:counted", ({ detail: { errors, warnings } }) => 
   gaps.textContent = [errors && counted(errors, "gap"), warnings && counted(warnings, "warning")].filter(Boolean).join(" · ");
 });
 
-document.addEventListener("desk:refused", async ({ detail: { entry, html, code } }) => {
-  if (code === "nothing_to_undo") return passing(new DOMParser().parseFromString(html, "text/html").body.textContent.trim());
-  const said = new DOMParser().parseFromString(html, "text/html").body;
-  const box = document.createElement("div");
-  box.className = "problem";
-  const what = document.createElement("p");
-  what.textContent = `Not saved: ${entry.words}`;
-  const close = button("Understood", () => {
-    box.remove();
-    problems.hidden = problems.children.length === 0;
-  });
-  box.append(what, ...[...said.children].map((node) => document.adoptNode(node)), close);
-  problems.append(box);
-  problems.hidden = false;
-  announce(`${what.textContent}. ${box.textContent}`);
-  await refresh();
-});
-
 // Handing in.
 
 form?.addEventListener("submit", (event) => {
@@ -101,9 +78,24 @@ export async function handIn() {
     const first = nextGap(-1);
     return announce(`${open.length === 1 ? "One span has" : `${open.length} spans have`} gaps. The first: ${describe(first)}. ${first.lacks}`);
   }
+  if (!(await isSeen())) return;
   await report();
   form.elements.version.value = document.body.dataset.version;
   form.submit();
+}
+
+/** Whether the page shows what stands; else it is brought up to date, to be looked at once more. The server asks too. */
+async function isSeen() {
+  const page = await fetchPage().catch(() => null);
+  if (page?.body.dataset.version === document.body.dataset.version) return true;
+  if (!page) announce("The server cannot be reached now. Your work is saved; submit again in a moment.");
+  else await refresh();
+  if (page?.body.dataset.codebook === document.body.dataset.codebook) {
+    const words = document.createElement("p");
+    words.textContent = "This reading was changed in another window. Look at it once more, then submit it.";
+    announce(problem([words]).textContent);
+  }
+  return false;
 }
 
 export const nextOpen = () => nextGap(caretAt());

@@ -9,11 +9,12 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, Page, Route, expect
 
 from annotator.annotation.actions import change_span
-from annotator.annotation.models import Span
+from annotator.annotation.models import AnnotationSet, Span
 from annotator.log.models import Event
-from tests.browser.conftest import Complaints, SignIn
+from tests.annotator.workflow.test_moving import RENAME, moved, position
+from tests.browser.conftest import Complaints, SignIn, barriers
 from tests.browser.desk import SAVED, open_desk, post
-from tests.builders import PASSWORD, Cast, mark
+from tests.builders import OWN, PASSWORD, Cast, mark
 from tests.servers import Server
 
 OFFLINE = "ERR_INTERNET_DISCONNECTED"
@@ -339,3 +340,85 @@ def test_the_store_of_the_browser_is_empty_once_everything_is_saved(
     desk.saved()
     assert page.evaluate("Object.keys(sessionStorage).length") == 0
     assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_work_goes_on_when_the_project_moves_to_another_codebook_meanwhile(
+    page: Page, cast: Cast, sign_in: SignIn, complaints: Complaints
+) -> None:
+    """Stance becomes Position. What still fits is saved; what does not is told, and can be said anew with one key."""
+    complaints.allow("status of (404|422)")
+    sign_in(cast.ada)
+    desk = open_desk(page, cast, codebook=OWN)
+    desk.click("disagree", count=2)
+    desk.press("3")
+    desk.saved()
+    moved(desk.project, cast, RENAME, position)
+
+    page.route("**/gestures/", lambda route: (page.wait_for_timeout(150), route.continue_())[1])
+    desk.click("owners", count=2)
+    desk.press("2")
+    desk.click("parliament", count=2)
+    desk.press("3", "Enter", "1")  # labelled and answered on the old page
+    expect(page.locator("button.label:visible", has_text="Position")).to_be_visible()
+    page.unroute("**/gestures/")
+    problems = page.locator("#problems .problem")
+    expect(problems).to_have_count(2)
+    expect(problems.first).to_contain_text("Not saved: Stance added: parliament; Polarity: support")
+    expect(problems.first).to_contain_text("The label “Stance” is retired")
+    expect(problems.last).to_contain_text("moved to version 2 of its codebook while you were at work")
+    assert barriers(page) == []
+    desk.check()
+    assert desk.stored() == [("ACTOR", "owners"), ("POSITION", "disagree")]
+
+    page.reload()  # what was not read yet stays
+    expect(problems).to_have_count(1)
+    page.get_by_role("button", name="Select these words").click()
+    desk.label("Position")
+    page.get_by_role("button", name="Understood").click()
+    desk.check()
+    assert desk.stored()[-1] == ("POSITION", "parliament")
+    page.reload()
+    expect(page.locator("#problems")).to_be_hidden()
+    page.get_by_role("button", name="Submit").click()
+    expect(page.locator("#announcer")).to_contain_text("2 spans have gaps")
+
+
+def test_a_comment_that_is_being_written_is_not_lost_to_another_codebook(
+    page: Page, cast: Cast, sign_in: SignIn
+) -> None:
+    sign_in(cast.ada)
+    desk = open_desk(page, cast, codebook=OWN)
+    moved(desk.project, cast, RENAME, position)
+    page.route("**/gestures/", lambda route: (page.wait_for_timeout(300), route.continue_())[1])
+    desk.press("s", "1", "c")
+    desk.type("Half of it is")
+    expect(page.locator("#problems .problem")).to_contain_text("Finish what you are writing")
+    desk.type(" missing.")
+    page.get_by_role("button", name="Comment", exact=True).click()
+    page.get_by_role("button", name="Load them now").click()
+    expect(page.locator("button.label:visible", has_text="Position")).to_be_visible()
+    expect(page.locator("#comments")).to_contain_text("Half of it is missing.")
+    assert desk.stored() == [("CLAIM", "👩‍👩‍👧‍👦 families want talks 🇨🇭 now")]
+
+
+def test_what_another_browser_did_is_shown_before_it_is_handed_in(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    desk = open_desk(page, cast)
+    mark(desk.reading, cast.ada, "owners", "ACTOR")
+    desk.press("Control+Enter")
+    expect(page.locator("#problems")).to_contain_text("changed in another window. Look at it once more")
+    desk.check()
+    desk.press("Control+Enter")
+    expect(page).to_have_url(re.compile("/queue/$"), timeout=SAVED)
+
+
+def test_what_an_old_page_hands_in_is_looked_at_once_more(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    desk = open_desk(page, cast, codebook=OWN)
+    desk.press("s", "1")
+    desk.saved()
+    moved(desk.project, cast, RENAME, position)
+    desk.press("Control+Enter")
+    expect(page.locator("button.label:visible", has_text="Position")).to_be_visible()
+    expect(page.locator("#problems")).to_contain_text("moved to version 2")
+    assert AnnotationSet.objects.get(pk=desk.reading.pk).is_open
