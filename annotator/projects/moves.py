@@ -10,37 +10,37 @@ from annotator.schema.mapping import Step, from_json
 
 @dataclass(frozen=True)
 class Moves:
-    """The moves of a project, in order."""
+    """`lines`: the moves of each of some projects, in order."""
 
-    steps: Sequence[tuple[uuid.UUID, uuid.UUID, Step]] = ()
+    lines: Sequence[Sequence[tuple[uuid.UUID, uuid.UUID, Step]]] = ()
     _paths: dict[tuple[uuid.UUID, uuid.UUID], tuple[Step, ...]] = field(default_factory=dict)
 
     def path(self, before: uuid.UUID, after: uuid.UUID) -> tuple[Step, ...]:
-        """The steps from one version to another, none where no moves lead there."""
+        """The steps from one version to another, of the first project that went there; none where no moves lead."""
         key = (before, after)
         if key not in self._paths:
-            self._paths[key] = self._find(before, after)
+            found = (_path(line, before, after) for line in self.lines)
+            self._paths[key] = next(filter(None, found), ())
         return self._paths[key]
 
-    def _find(self, before: uuid.UUID, after: uuid.UUID) -> tuple[Step, ...]:
-        found, at = [], before
-        for begin, end, step in self.steps:
-            if begin == at and at != after:
-                found.append(step)
-                at = end
-        return tuple(found) if at == after else ()
+
+def _path(line: Sequence[tuple[uuid.UUID, uuid.UUID, Step]], before: uuid.UUID, after: uuid.UUID) -> tuple[Step, ...]:
+    found, at = [], before
+    for begin, end, step in line:
+        if begin == at and at != after:
+            found.append(step)
+            at = end
+    return tuple(found) if at == after else ()
 
 
-def moves_of(project_id: uuid.UUID) -> Moves:
+def moves_of(*projects: uuid.UUID) -> Moves:
     """One query, and one more for each codebook that this process has not read yet."""
-    rows = CodebookMove.objects.filter(project=project_id).select_related("before", "after")
-    rows = rows.defer("before__body", "after__body").order_by("number")
-    return Moves(
-        [
-            (row.before_id, row.after_id, Step(row.before.codebook, row.after.codebook, from_json(row.mapping)))
-            for row in rows
-        ]
-    )
+    rows = CodebookMove.objects.filter(project__in=projects).select_related("before", "after")
+    lines: dict[uuid.UUID, list[tuple[uuid.UUID, uuid.UUID, Step]]] = {project: [] for project in projects}
+    for row in rows.defer("before__body", "after__body").order_by("number"):
+        step = Step(row.before.codebook, row.after.codebook, from_json(row.mapping))
+        lines[row.project_id].append((row.before_id, row.after_id, step))
+    return Moves(list(lines.values()))
 
 
 def last_move(project_id: uuid.UUID, label_set_id: uuid.UUID) -> CodebookMove | None:

@@ -369,7 +369,7 @@ def _readings(
     texts = {str(id): text for id, text in Remark.objects.filter(chain__in=chains).values_list("id", "text")}
     codebook, moves = label_set.codebook, Moves()
     if any(submission.label_set_id != label_set.pk for submission in every):
-        moves = moves_of(every[0].annotation_set.project_id)
+        moves = moves_of(*_projects(every))
 
     def voice(submission: Submission) -> Voice:
         steps = moves.path(submission.label_set_id, label_set.pk)
@@ -380,6 +380,11 @@ def _readings(
         {str(submission.pk): voice(submission) for submission in every},
         {str(submission.pk): str(submission.annotation_set_id) for submission in every},
     )
+
+
+def _projects(submissions: Iterable[Submission]) -> list[uuid.UUID]:
+    """Where they were handed in: a training reading may lie beside gold of another project."""
+    return list(dict.fromkeys(one.annotation_set.project_id for one in submissions))
 
 
 def _named(decision: Decision) -> Sequence[str]:
@@ -407,7 +412,9 @@ def _read_as_late(gold_set: AnnotationSet, submissions: Sequence[Submission]) ->
     newest = max(later, key=lambda one: one.number, default=gold_set.label_set)
     if newest.number <= gold_set.label_set.number:
         return gold
-    steps = moves_of(gold_set.project_id).path(gold_set.label_set_id, newest.pk)
+    steps = moves_of(*dict.fromkeys([gold_set.project_id, *_projects(submissions)])).path(
+        gold_set.label_set_id, newest.pk
+    )
     found = carried(steps, list(gold.spans.values()), list(gold.relations.values()))
     for row, span in zip(gold.spans.values(), found.spans, strict=True):
         row.label, row.attributes, row.absent = span.label, dict(span.attributes), sorted(span.absent)

@@ -157,21 +157,28 @@ def _work(
 
 
 def measured(assignment: Assignment, submission: Submission) -> TrainingResult | None:
-    """How a training reading stands against the gold that is published last; None when there is no gold any more."""
+    """How a training reading stands against the gold that is published last; None when there is no gold any more.
+
+    Where one was made under a later version of the codebook, the other is read over to it.
+    """
     project = Project.objects.get(pk=assignment.project_id)
     gold = (
         Submission.objects.filter(
             annotation_set__exercises__project=project, annotation_set__exercises__article=assignment.article_id
         )
         .order_by("-number")
+        .select_related("annotation_set", "label_set")
         .first()
     )
     if gold is None:
         return None
-    codebook = submission.label_set.codebook
+    version = max((submission.label_set, gold.label_set), key=lambda one: one.number)
+    codebook, moves = version.codebook, moves_of(project.pk, gold.annotation_set.project_id)
     merges = merges_of(project.pk, codebook) if codebook.lists else Merges()
-    steps = moves_of(project.pk).path(gold.label_set_id, submission.label_set_id)
-    own, right = _voice("own", submission, (), codebook, merges), _voice("gold", gold, steps, codebook, merges)
+    own, right = (
+        _voice(key, one, moves.path(one.label_set_id, version.pk), codebook, merges)
+        for key, one in (("own", submission), ("gold", gold))
+    )
     found = score(own, right, lambda label: _measurable(codebook, label))
     is_passed = found.passes(spans=project.pass_spans, answers=project.pass_answers)
     return TrainingResult(assignment=assignment, gold=gold, is_passed=is_passed, **asdict(found))
