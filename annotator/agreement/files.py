@@ -28,12 +28,15 @@ def as_csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
 
 def as_json(study: Study, rows: Iterable[Mapping[str, Any]]) -> bytes:
     """What was compared, and every figure with its circumstances."""
-    material = study.material
+    material, report = study.material, study.report() if study.articles else None
     codebooks = sorted(material.label_sets.values(), key=lambda one: (one.slug, one.number))
     body = {
         "project": study.project.slug,
         "chosen": study.chosen.given,
         "codebooks": [{"slug": one.slug, "version": one.number, "digest": one.digest} for one in codebooks],
+        "compared_under": material.label_sets[study.under].number if study.under else None,
+        "readings_of_earlier_versions": report.earlier if report else 0,
+        "judgements_without_counterpart": report.apart if report else 0,
         "articles": len(study.articles),
         "articles_read_once": material.once,
         "articles_you_read": material.own,

@@ -13,9 +13,9 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from annotator.agreement.parts import Part, Reading, worked
-from annotator.agreement.queries import ReadTwice, contents_of
+from annotator.agreement.queries import Handed, ReadTwice, contents_of
 from annotator.projects.moves import Moves
-from annotator.schema.mapping import Step, carry_along
+from annotator.schema.mapping import carry_along
 from annotator.schema.models import LabelSet
 from annotator.standoff import Relation, Span
 
@@ -31,60 +31,81 @@ _results: dict[Hashable, object] = {}
 _working, _finding = Lock(), Lock()
 
 
-def key_of(article: ReadTwice) -> Hashable:
-    """What an article's part follows from: its readings, and which of its regions count."""
-    return (*(handed.submission for handed in article.handed), article.furniture)
+def key_of(article: ReadTwice, under: uuid.UUID | None) -> Hashable:
+    """What an article's part follows from: its readings, which of its regions count, the version it is read under."""
+    is_moved = any(handed.label_set != under for handed in article.handed)
+    return (*(handed.submission for handed in article.handed), article.furniture, under if is_moved else None)
 
 
-def missing(articles: Sequence[ReadTwice]) -> list[ReadTwice]:
+def missing(articles: Sequence[ReadTwice], under: uuid.UUID | None) -> list[ReadTwice]:
     """Those that are still to be worked through."""
-    return [article for article in articles if key_of(article) not in _parts]
+    return [article for article in articles if key_of(article, under) not in _parts]
 
 
-def parts_of(articles: Sequence[ReadTwice], label_sets: Mapping[uuid.UUID, LabelSet], moves: Moves) -> list[Part]:
+def parts_of(
+    articles: Sequence[ReadTwice], label_sets: Mapping[uuid.UUID, LabelSet], moves: Moves, under: uuid.UUID | None
+) -> list[Part]:
     """The articles worked through, in their order. What several people ask for at once is worked out once.
 
-    Readings of one article under several versions of the codebook are compared under the newest of them.
+    under: the version of the codebook that readings made under earlier ones are read under, as far as moves lead there.
     """
     with _working:
-        found = {key: _parts[key] for key in map(key_of, articles) if key in _parts}
-        waiting = iter([article for article in articles if key_of(article) not in found])
-        while some := list(islice(waiting, AT_ONCE)):
-            found |= _worked(some, label_sets, moves)
+        keys = [key_of(article, under) for article in articles]
+        found = {key: _parts[key] for key in keys if key in _parts}
+        waiting = iter([(key, article) for key, article in zip(keys, articles, strict=True) if key not in found])
+        while some := dict(islice(waiting, AT_ONCE)):
+            found |= _worked(some, label_sets, moves, under)
         _parts.update(found)
         _forget(_parts, MOST_ARTICLES)
-    return [found[key_of(article)] for article in articles]
+    return [found[key] for key in keys]
 
 
 def _worked(
-    articles: Sequence[ReadTwice], label_sets: Mapping[uuid.UUID, LabelSet], moves: Moves
+    articles: Mapping[Hashable, ReadTwice],
+    label_sets: Mapping[uuid.UUID, LabelSet],
+    moves: Moves,
+    under: uuid.UUID | None,
 ) -> dict[Hashable, Part]:
-    contents = contents_of(handed.submission for article in articles for handed in article.handed)
+    contents = contents_of(handed.submission for article in articles.values() for handed in article.handed)
     found: dict[Hashable, Part] = {}
-    for article in articles:
-        newest = max((handed.label_set for handed in article.handed), key=lambda one: label_sets[one].number)
-        readings = []
-        for handed in article.handed:
-            content = json.loads(contents[handed.submission])
-            steps = moves.path(handed.label_set, newest) if handed.label_set != newest else ()
-            readings.append(_read(handed.coder, content, label_sets[newest if steps else handed.label_set], steps))
-        found[key_of(article)] = worked(article.length, article.furniture, readings)
+    for key, article in articles.items():
+        readings = [
+            _read(handed, json.loads(contents[handed.submission]), label_sets, moves, under)
+            for handed in article.handed
+        ]
+        found[key] = worked(article.length, article.furniture, readings)
     return found
 
 
-def _read(coder: str, content: Mapping[str, Any], label_set: LabelSet, steps: Sequence[Step]) -> Reading:
-    if not steps:
-        return Reading(coder, content["spans"], content["relations"], label_set.codebook)
-    names = ("id", "start", "end", "label", "attributes", "absent")
+def _read(
+    handed: Handed,
+    content: Mapping[str, Any],
+    label_sets: Mapping[uuid.UUID, LabelSet],
+    moves: Moves,
+    under: uuid.UUID | None,
+) -> Reading:
+    before = handed.label_set
+    if under is None or under == before or not moves.path(before, under):
+        return Reading(handed.coder, content["spans"], content["relations"], label_sets[before].codebook)
+    return _read_under(handed, content, moves, under)
+
+
+def _read_under(handed: Handed, content: Mapping[str, Any], moves: Moves, under: uuid.UUID) -> Reading:
+    """What was said under an earlier version, as it reads under a later one."""
+    before, names = handed.label_set, ("id", "start", "end", "label", "attributes", "absent")
+    steps = moves.path(before, under)
     spans = [Span(**{name: span[name] for name in names}) for span in content["spans"]]
-    moved = carry_along(steps, spans, [Relation(**one) for one in content["relations"]])
-    apart = sum(fate in ("person", "retired") for fate in moved.fates.values())
+    relations = [Relation(**one) for one in content["relations"]]
+    moved = carry_along(steps, spans, relations)
+    asked = {span.id: moves.asked(before, under, "label", span.label) for span in spans}
+    asked |= {one.id: moves.asked(before, under, "relation", one.type) for one in relations}
     return Reading(
-        coder,
+        handed.coder,
         [asdict(span) for span in moved.spans],
         [asdict(one) for one in moved.relations],
-        label_set.codebook,
-        apart,
+        steps[-1].new,
+        asked,
+        sum(fate in ("person", "retired") for fate in moved.fates.values()),
     )
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import Final
 
 from annotator.agreement.figures import Figure, counted, printed
 from annotator.agreement.measures.result import Interval
@@ -31,7 +33,7 @@ class Paper:
 
 def paper(report: Report, scheme: Scheme) -> Paper:
     return Paper(
-        paragraph=" ".join([*_readings(report, scheme), *_found(report), *_compared(report), *_intervals(report)]),
+        paragraph=" ".join(chain(*(each(report, scheme) for each in SENTENCES))),
         tables=(_labels(report, scheme), _attributes(report, scheme)),
     )
 
@@ -47,7 +49,21 @@ def _readings(report: Report, scheme: Scheme) -> list[str]:
     ]
 
 
-def _found(report: Report) -> list[str]:
+def _moved(report: Report, scheme: Scheme) -> list[str]:
+    if not report.earlier:
+        return []
+    newest = scheme.codebooks[0].version
+    were = "reading was" if report.earlier == 1 else "readings were"
+    apart = (
+        f" {counted(report.apart, 'span')} or relations had no counterpart and stand as judged." if report.apart else ""
+    )
+    return [
+        f"{report.earlier:,} {were} made under an earlier version of the codebook and compared as they read under "
+        f"version {newest}.{apart}"
+    ]
+
+
+def _found(report: Report, scheme: Scheme) -> list[str]:
     exact, half, _, u, found, cu = report.found
     pairs = " (mean over the pairs of readers)" if report.coders > 2 else ""
     return [
@@ -59,7 +75,7 @@ def _found(report: Report) -> list[str]:
     ]
 
 
-def _compared(report: Report) -> list[str]:
+def _compared(report: Report, scheme: Scheme) -> list[str]:
     edges, label, relations = report.boundary[0], report.label[0], report.relations[0]
     return [
         f"Spans of two readers were matched one to one by label and overlap. Of {edges.measure.units:,} matched pairs "
@@ -70,13 +86,16 @@ def _compared(report: Report) -> list[str]:
     ]
 
 
-def _intervals(report: Report) -> list[str]:
+def _intervals(report: Report, scheme: Scheme) -> list[str]:
     drawn = next((figure.measure.interval for figure in report.figures if figure.measure.interval), None)
     if drawn is None:
         return ["No intervals are given, because fewer than ten articles were compared."]
     return [
         f"Intervals are 95 % percentile bootstrap intervals over articles ({drawn.draws:,} draws, seed {drawn.seed})."
     ]
+
+
+SENTENCES: Final = (_readings, _moved, _found, _compared, _intervals)
 
 
 def _labels(report: Report, scheme: Scheme) -> Table:

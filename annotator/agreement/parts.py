@@ -56,14 +56,22 @@ LABEL: Final = Question("", "label")
 class Reading:
     """What one coder handed in: spans and relations as a submission holds them, and the codebook they go by.
 
-    apart: how many of them could not be read under that codebook one to one, and stand as they were said.
+    asked: where they were made under an earlier version, by id of each the names of the attributes on offer then,
+    as they are called now. apart: how many could not be read one to one, and stand as they were said.
     """
 
     coder: str
     spans: Sequence[Mapping[str, Any]]
     relations: Sequence[Mapping[str, Any]]
     codebook: Codebook
+    asked: Mapping[str, frozenset[str]] | None = None
     apart: int = 0
+
+    def was_asked(self, item: Mapping[str, Any], attribute: Attribute) -> bool:
+        """Whether the coder could have answered. Nobody is asked what is retired."""
+        if self.asked is None:
+            return not attribute.retired
+        return attribute.key in self.asked[item["id"]]
 
 
 @dataclass(frozen=True)
@@ -85,8 +93,9 @@ class Part:
 
     read: marks on the text without furniture; places: the same spans where they stand in the whole text. groups: in
     reading order, for each slot the index of its span, or NONE. answers: units of coding, one code for each slot;
-    None where a coder was not asked. links: relations of each slot between numbers of groups. dropped: how many
-    spans lay in furniture. apart: how many stand as they were said under an earlier version of the codebook.
+    None where a coder was not asked. links: relations of each slot between numbers of groups. dropped: how many of
+    the spans lay in furniture. earlier: whether the reading was made under an earlier version of the codebook; apart:
+    how many of its spans and relations stand as they were said then.
     """
 
     coders: tuple[str, ...]
@@ -96,8 +105,9 @@ class Part:
     groups: tuple[tuple[int, ...], ...]
     answers: Mapping[Question, tuple[tuple[Subject, Codes], ...]]
     links: tuple[frozenset[Link], ...]
-    dropped: int
-    apart: int = 0
+    dropped: tuple[int, ...]
+    earlier: tuple[bool, ...]
+    apart: tuple[int, ...]
 
     @property
     def spans(self) -> int:
@@ -136,6 +146,9 @@ class Part:
             groups=tuple((group[one], group[other]) for group in self.groups),
             links=(self.links[one], self.links[other]),
             answers=of_two,
+            dropped=(self.dropped[one], self.dropped[other]),
+            earlier=(self.earlier[one], self.earlier[other]),
+            apart=(self.apart[one], self.apart[other]),
         )
         return replace(
             part, answers={question: part._asked_both(question, units) for question, units in of_two.items()}
@@ -248,8 +261,9 @@ def worked(length: int, furniture: Sequence[tuple[int, int]], readings: Sequence
         groups=groups,
         answers=_answers(readings, spans, places, groups, lines),
         links=tuple(frozenset(line) for line in lines),
-        dropped=sum(each.dropped for each in cut),
-        apart=sum(reading.apart for reading in readings),
+        dropped=tuple(each.dropped for each in cut),
+        earlier=tuple(reading.asked is not None for reading in readings),
+        apart=tuple(reading.apart for reading in readings),
     )
 
 
@@ -307,12 +321,12 @@ def _answers(
         for label in {span["label"] for span in members.values()}:
             alike = {slot: span for slot, span in members.items() if span["label"] == label}
             asked = {slot: counted[slot].of_label(label) for slot in alike}
-            for question, codes in _replies(label, alike, asked, len(group)):
+            for question, codes in _replies(label, alike, asked, readings):
                 found[question].append((number, codes))
     for link in sorted({link for links in lines for link in links}):
         drawn = {slot: links[link] for slot, links in enumerate(lines) if link in links}
         asked = {slot: counted[slot].of_relation(link[0]) for slot in drawn}
-        for question, codes in _replies(link[0], drawn, asked, len(lines)):
+        for question, codes in _replies(link[0], drawn, asked, readings):
             found[question].append((link, codes))
     return {question: tuple(units) for question, units in found.items()}
 
@@ -321,23 +335,25 @@ def _replies(
     of: str,
     items: Mapping[int, Mapping[str, Any]],
     asked: Mapping[int, Mapping[str, Attribute]],
-    slots: int,
+    readings: Sequence[Reading],
 ) -> Iterator[tuple[Question, Codes]]:
     """The codes of each question that is put about what two coders or more have."""
     if len(items) < 2:
         return
     for name in dict.fromkeys(name for attributes in asked.values() for name in attributes):
-        given = {slot: _code(item, asked[slot][name]) for slot, item in items.items() if name in asked[slot]}
+        given = {
+            slot: _code(item, asked[slot][name], readings[slot]) for slot, item in items.items() if name in asked[slot]
+        }
         if any(code is not None for code in given.values()):
-            yield Question(of, name), _codes(given, slots)
+            yield Question(of, name), _codes(given, len(readings))
 
 
 def _codes(given: Mapping[int, Code | None], slots: int) -> Codes:
     return tuple(given.get(slot) for slot in range(slots))
 
 
-def _code(item: Mapping[str, Any], attribute: Attribute) -> Code | None:
-    """What was answered; that nothing was is an answer too, unless the question did not come up."""
+def _code(item: Mapping[str, Any], attribute: Attribute, reading: Reading) -> Code | None:
+    """What was answered; that nothing was is an answer too, unless the question was not put or did not come up."""
     if attribute.key in item.get("absent", ()):
         return None if attribute.kind in MEASURED else NOT_IN_TEXT
     if attribute.key in item["attributes"]:
@@ -345,6 +361,8 @@ def _code(item: Mapping[str, Any], attribute: Attribute) -> Code | None:
         return intern(code) if isinstance(code, str) else code
     condition = attribute.required_when
     if attribute.kind in MEASURED or (condition is not None and not condition.holds(item["attributes"])):
+        return None
+    if not reading.was_asked(item, attribute):
         return None
     return LEFT_EMPTY
 

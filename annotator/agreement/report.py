@@ -51,7 +51,8 @@ class Answers:
 class Report:
     """What is told of some articles.
 
-    drawn: relations; dropped: spans in furniture; apart: as in `Part`. by_label: figures of finding, by label;
+    drawn: relations; dropped: spans in furniture; earlier: readings under an earlier version of the codebook;
+    apart: what of these stands as it was said. by_label: figures of finding, by label;
     values: alpha of each label against the others. met: how often which labels of two readers met, None for no span.
     """
 
@@ -60,6 +61,7 @@ class Report:
     spans: int
     drawn: int
     dropped: int
+    earlier: int
     apart: int
     found: tuple[Figure, ...]
     by_label: Mapping[str, tuple[Figure, ...]]
@@ -88,8 +90,9 @@ def report(parts: Sequence[Part], scheme: Scheme) -> Report:
         coders=coders_of(parts),
         spans=sum(part.spans for part in parts),
         drawn=sum(len(links) for part in parts for links in part.links),
-        dropped=sum(part.dropped for part in parts),
-        apart=sum(part.apart for part in parts),
+        dropped=sum(sum(part.dropped) for part in parts),
+        earlier=sum(sum(part.earlier) for part in parts),
+        apart=sum(sum(part.apart) for part in parts),
         found=found,
         by_label=by_label,
         boundary=_boundary(parts),

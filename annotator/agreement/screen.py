@@ -154,6 +154,11 @@ class Page:
         return [f"{BY[kind]}: {named(self.study, kind, value)}" for kind, value in self.study.chosen.narrowing.items()]
 
     @property
+    def under(self) -> str:
+        """The version of the codebook that readings made under earlier ones are read under, in words."""
+        return f"version {self.study.material.label_sets[self.study.under].number}" if self.study.under else ""
+
+    @property
     def readers(self) -> list[tuple[str, str]]:
         """Letters with the names behind them, for those who know them."""
         shown = self.study.names_people and self.study.chosen.compared is None

@@ -1,5 +1,6 @@
 """What one person looks at: the articles they chose among those they may see, and what readers are called to them."""
 
+import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -133,10 +134,20 @@ class Study:
         return one, other
 
     @cached_property
+    def under(self) -> uuid.UUID | None:
+        """The newest version of the codebook that any of the readings was made under: they are compared under it.
+
+        One coefficient over two codebooks would take a label and its new name for two.
+        """
+        used = {handed.label_set for article in self.articles for handed in article.handed}
+        return max(used, key=lambda one: self.material.label_sets[one].number, default=None)
+
+    @cached_property
     def parts(self) -> list[Part]:
         """The articles worked through, one for each, as far as the chosen pair is concerned."""
         parts = [
-            self._resolved(part) for part in kept.parts_of(self.articles, self.material.label_sets, self.material.moves)
+            self._resolved(part)
+            for part in kept.parts_of(self.articles, self.material.label_sets, self.material.moves, self.under)
         ]
         if self.pair is None:
             return parts
@@ -163,7 +174,7 @@ class Study:
     @property
     def waiting(self) -> int:
         """How many articles are still to be worked through before there is anything to show."""
-        return len(kept.missing(self.articles))
+        return len(kept.missing(self.articles, self.under))
 
     def report(self) -> Report:
         return kept.once(self._key("report"), lambda: report(self.parts, self.scheme))
@@ -189,7 +200,8 @@ class Study:
 
     def _key(self, *what: object) -> tuple[object, ...]:
         codebooks = tuple(sorted(one.digest for one in self.material.label_sets.values()))
-        return (*what, codebooks, self.merges.fingerprint, self.pair, tuple(map(kept.key_of, self.articles)))
+        keys = tuple(kept.key_of(article, self.under) for article in self.articles)
+        return (*what, codebooks, self.merges.fingerprint, self.pair, keys)
 
     def takes(self, article: ReadTwice) -> bool:
         """Whether the article is among what was chosen."""

@@ -26,6 +26,7 @@ from annotator.annotation.models import AnnotationSet, Span
 from annotator.exchange.disagreement import KINDS
 from annotator.log.models import Chain
 from annotator.projects.models import Membership
+from annotator.schema.mapping import GRAVEST
 from annotator.workflow.models import Assignment, Decision
 from corpus.models import Article as ArticleRow
 from corpus.models import Region as RegionRow
@@ -267,7 +268,17 @@ class Replies(Serializer[Any]):
     replies = ReplyOfSome(many=True)
 
 
-class PlacedJudgement(Judgement):
+class JudgementRead(Judgement):
+    codebook_version = IntegerField(help_text="That it was made under; it is compared as it reads under `codebook`.")
+    judged_as = CharField(help_text="The label or type of relation that was given.")
+    fate = ChoiceField(
+        choices=GRAVEST,
+        allow_null=True,
+        help_text="What became of it in a later version: `person` and `retired` stand as they were judged.",
+    )
+
+
+class PlacedJudgement(JudgementRead):
     start = IntegerField(help_text=OFFSET)
     end = IntegerField(help_text=f"{OFFSET}; the character at `end` is outside.")
     label = CharField()  # type: ignore[assignment]
@@ -302,7 +313,7 @@ class RelationsSideBySide(Serializer[Any]):
     kinds = WAYS
     share = FloatField(help_text="Of all readers of the article, from 0 to 1.")
     answers = Replies(many=True)
-    judgements = Judgement(many=True)
+    judgements = JudgementRead(many=True)
     became = CameOf(
         many=True,
         allow_null=True,
@@ -320,7 +331,7 @@ class Disagreement(Serializer[Any]):
     unit = ChoiceField(choices=["codepoint"])
     project = CharField()
     article = ArticleOfReading()
-    codebook = Codebook()
+    codebook = Codebook(help_text="The newest version that one of the readings was made under.")
     voices = ListField(child=CharField(), help_text="Pseudonyms of the readers.")
     spans = SpansSideBySide(many=True, help_text="In reading order.")
     relations = RelationsSideBySide(many=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from annotator.projects.models import CodebookMove
-from annotator.schema.mapping import Step, from_json
+from annotator.schema.mapping import Step, asked_along, from_json
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,7 @@ class Moves:
 
     lines: Sequence[Sequence[tuple[uuid.UUID, uuid.UUID, Step]]] = ()
     _paths: dict[tuple[uuid.UUID, uuid.UUID], tuple[Step, ...]] = field(default_factory=dict)
+    _asked: dict[tuple[uuid.UUID, uuid.UUID, str, str], frozenset[str]] = field(default_factory=dict)
 
     def path(self, before: uuid.UUID, after: uuid.UUID) -> tuple[Step, ...]:
         """The steps from one version to another, of the first project that went there; none where no moves lead."""
@@ -22,6 +23,13 @@ class Moves:
             found = (_path(line, before, after) for line in self.lines)
             self._paths[key] = next(filter(None, found), ())
         return self._paths[key]
+
+    def asked(self, before: uuid.UUID, after: uuid.UUID, kind: str, key: str) -> frozenset[str]:
+        """What could be answered about a label or type of relation under a version, by the names of a later one."""
+        place = (before, after, kind, key)
+        if place not in self._asked:
+            self._asked[place] = asked_along(self.path(before, after), kind, key)
+        return self._asked[place]
 
 
 def _path(line: Sequence[tuple[uuid.UUID, uuid.UUID, Step]], before: uuid.UUID, after: uuid.UUID) -> tuple[Step, ...]:

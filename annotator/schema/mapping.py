@@ -369,6 +369,17 @@ def carry_along(steps: Sequence[Step], spans: Sequence[Span], relations: Sequenc
     return replace(found, fates=fates, left=left)
 
 
+def asked_along(steps: Sequence[Step], kind: str, key: str) -> frozenset[str]:
+    """The names, after several moves, of the attributes that were on offer where something was called `key` before.
+
+    kind: "label" or "relation". What later versions ask besides, nobody was asked then.
+    """
+    things: list[Thing] = [thing for thing in _live(steps[0].old) if thing[:2] == (kind, key) and len(thing) == 3]
+    for step in steps:
+        things = [_new_place(thing, step.mapped) for thing in things]
+    return frozenset(thing[-1] for thing in things)
+
+
 def touched(mapped: Mapped, kind: str, key: str, attributes: Mapping[str, Value]) -> list[Thing]:
     """The things that a span (kind "label") or a relation meets in a mapping."""
     places: list[Thing] = [(kind, key)]

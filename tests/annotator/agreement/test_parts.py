@@ -69,7 +69,7 @@ def test_free_texts_and_what_does_not_count_have_no_codes() -> None:
 
 def test_furniture_is_cut_out_with_the_spans_in_it() -> None:
     one = part([span(0, 20), span(50, 55)], [span(0, 20)], furniture=[(40, 60)])
-    assert (one.dropped, one.spans, one.read.length) == (1, 2, 180)
+    assert (one.dropped, one.spans, one.read.length) == ((1, 0), 2, 180)
     assert one.read.marks["ada"] == one.read.marks["ben"]
 
 

@@ -1,16 +1,23 @@
 """Readings side by side as programs get them, and what became of each judgement."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from annotator.projects.models import Project
+from annotator.schema.mapping import Fate, Mapped
 from annotator.workflow.actions import send_back
 from annotator.workflow.adjudication import reopen
 from annotator.workflow.models import Assignment
 from tests.annotator.exchange.stories import tell
+from tests.annotator.schema.books import Data, add_label, attribute, label, retire
+from tests.annotator.workflow.test_moving import RENAME, RETIRE, STANCE, moved, position
 from tests.api import Program
 from tests.builders import Cast, make_article, make_project, make_user, mark, secret, settled, started_set, submitted
+
+SPLIT: Mapped = {STANCE: Fate("split", ("FOR", "AGAINST"))}
 
 
 def told(user, project: Project, listing: str = "disagreement", **query: object):
@@ -24,11 +31,11 @@ def of(record, text: str):
 def test_soft_labels_are_the_shares_of_all_readers_those_who_marked_nothing_too(cast: Cast) -> None:
     eve = make_user("eve")
     project = make_project(cast, redundancy=3, members=[*cast.members, (eve, "reviewer")])
-    for reader, label in ((cast.ada, "CLAIM"), (cast.ben, "ACTOR"), (eve, None)):
+    for reader, key in ((cast.ada, "CLAIM"), (cast.ben, "ACTOR"), (eve, None)):
         reading = started_set(project, reader)
         mark(reading, reader, "The minister", "ACTOR")
-        if label:
-            mark(reading, reader, "the plan", label)
+        if key:
+            mark(reading, reader, "the plan", key)
         submitted(reading, reader)
     [record] = told(cast.cleo, project)
     [agreed, differing] = record["spans"]
@@ -152,3 +159,79 @@ def test_queries_do_not_grow_with_articles(cast: Cast, listing: str) -> None:
             assert program.get(f"projects/{project.slug}/{listing}/").status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+# After the project has moved to another version of its codebook
+
+
+def over_a_move(cast: Cast, mapped: Mapped, *changes: Callable[[Data], object], ben: tuple[str, dict[str, object]]):
+    """Ada calls the words a stance, the project moves, Ben says something of the same words. The only span."""
+    project = make_project(cast)
+    first = started_set(project, cast.ada)
+    mark(first, cast.ada, "rejected the plan", "STANCE", polarity="oppose")
+    submitted(first, cast.ada)
+    moved(project, cast, mapped, *changes)
+    second = started_set(Project.objects.get(pk=project.pk), cast.ben)
+    mark(second, cast.ben, "rejected the plan", ben[0], **ben[1])
+    submitted(second, cast.ben)
+    [record] = told(cast.cleo, Project.objects.get(pk=project.pk))
+    [span] = record["spans"]
+    adas = next(one for one in span["judgements"] if one["voice"] == str(cast.ada.pk))
+    return record, span, (adas["codebook_version"], adas["judged_as"], adas["label"], adas["fate"])
+
+
+def test_a_label_that_was_renamed_in_between_is_no_disagreement(cast: Cast) -> None:
+    record, span, ada = over_a_move(cast, RENAME, position, ben=("POSITION", {"polarity": "oppose"}))
+    assert record["codebook"]["version"] == 2
+    assert (span["kinds"], [(one["label"], one["share"]) for one in span["labels"]]) == ([], [("POSITION", 1.0)])
+    assert ada == (1, "STANCE", "POSITION", "renamed")
+
+
+def test_labels_that_were_merged_in_between_are_no_disagreement(cast: Cast) -> None:
+    merge: Mapped = {STANCE: Fate("merge", ("CLAIM",))}
+    _, span, ada = over_a_move(cast, merge, retire("STANCE"), ben=("CLAIM", {}))
+    assert span["kinds"] == []
+    assert ada == (1, "STANCE", "CLAIM", "merged")
+
+
+@pytest.mark.parametrize(("mapped", "fate"), [(RETIRE, "retired"), (SPLIT, "person")])
+def test_what_has_no_counterpart_stands_as_it_was_judged_and_says_so(cast: Cast, mapped: Mapped, fate: str) -> None:
+    changes = (add_label("FOR"), add_label("AGAINST"), retire("STANCE"))
+    _, span, ada = over_a_move(cast, mapped, *changes, ben=("AGAINST", {}))
+    assert span["kinds"] == ["label"]
+    assert ada == (1, "STANCE", "STANCE", fate)
+
+
+def test_who_was_not_asked_yet_has_no_share_in_the_answers(cast: Cast) -> None:
+    def ask(data: Data) -> None:
+        fresh = {**attribute(data, "STANCE", "polarity"), "key": "tone", "name": "Tone", "required": False}
+        label(data, "STANCE")["attributes"].append(fresh)
+
+    _, span, _ = over_a_move(cast, {}, ask, ben=("STANCE", {"polarity": "oppose", "tone": "support"}))
+    assert span["kinds"] == []
+    replies = {one["name"]: [(each["answer"], each["share"]) for each in one["replies"]] for one in span["answers"]}
+    assert replies["tone"] == [("support", 1.0)]
+    assert replies["polarity"] == [("oppose", 1.0)]
+
+
+def test_who_is_no_longer_asked_has_no_share_in_the_answers(cast: Cast) -> None:
+    def no_longer_ask(data: Data) -> None:
+        attribute(data, "STANCE", "polarity").update(retired=True, required=False)
+
+    gone: Mapped = {("label", "STANCE", "polarity"): Fate("retire")}
+    _, span, _ = over_a_move(cast, gone, no_longer_ask, ben=("STANCE", {}))
+    assert span["kinds"] == []
+    assert [one["replies"] for one in span["answers"] if one["name"] == "polarity"] == [
+        [{"answer": "oppose", "not_in_text": False, "share": 1.0, "voices": [str(cast.ada.pk)]}]
+    ]
+
+
+def test_readings_that_were_all_made_before_a_move_are_told_under_their_own_version(cast: Cast) -> None:
+    project = make_project(cast)
+    for reader in (cast.ada, cast.ben):
+        reading = started_set(project, reader)
+        mark(reading, reader, "rejected the plan", "STANCE", polarity="oppose")
+        submitted(reading, reader)
+    moved(project, cast, RENAME, position)
+    [record] = told(cast.cleo, Project.objects.get(pk=project.pk))
+    assert (record["codebook"]["version"], record["spans"][0]["labels"][0]["label"]) == (1, "STANCE")
