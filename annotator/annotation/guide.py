@@ -81,6 +81,10 @@ class Guide:
         return blocks(self.codebook.description)
 
     @property
+    def relations(self) -> list[RelationType]:
+        return [one for one in self.codebook.relations if not one.retired]
+
+    @property
     def rules(self) -> list[Passage]:
         return [Passage(rule.number, rule.title, blocks(rule.text)) for rule in self.codebook.rules]
 

@@ -7,7 +7,7 @@ import {
 } from "./caret.js";
 import { moveSpan, redo, resume, undo } from "./gestures.js";
 import { soon } from "./frame.js";
-import { openGuide, openKeys } from "./guide.js";
+import { openGuide, openKeys, toggleGuide } from "./guide.js";
 import { jump, runsAhead } from "./jump.js";
 import { digitOf, signOf } from "./keys.js";
 import { choose, chooseAmong, chosenSpan, hover, list, spansAt, walk } from "./list.js";
@@ -65,7 +65,7 @@ list.addEventListener("pointerleave", () => hover(null));
 
 // Buttons. A press on one must not take the selection or the focus from the text.
 const ACTS = {
-  guide: ({ dataset }) => openGuide(dataset.rules),
+  guide: ({ dataset }) => (dataset.about ? openGuide(dataset) : toggleGuide()),
   keys: openKeys,
   gap: () => nextOpen() && enter(),
   wider: widen,
@@ -100,7 +100,7 @@ const READING = {
   Enter: () => enterSpan(),
   Escape: () => letGo(),
 };
-const READING_KEYS = { v: toggleLines, h: () => openGuide(), "?": openKeys, g: () => nextOpen() };
+const READING_KEYS = { v: toggleLines, h: toggleGuide, "?": openKeys, g: () => nextOpen() };
 const WORKING_KEYS = {
   ".": () => move("sentence", 1, false),
   ",": () => move("sentence", -1, false),
@@ -122,7 +122,7 @@ const WORKING_KEYS = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  if (event.defaultPrevented || document.querySelector("dialog:modal")) return;
   if (isAsking()) return handle(event);
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && isOpen()) {
     event.preventDefault();

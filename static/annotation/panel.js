@@ -3,6 +3,7 @@
 import { announce } from "../shared/page.js";
 import { isOpen, root } from "./article.js";
 import { answer, removeSpan, setAbsent, unrelate } from "./gestures.js";
+import { openGuide } from "./guide.js";
 import { digitOf } from "./keys.js";
 import { choose, chosenSpan, list, relationsOf } from "./list.js";
 import { number } from "./numbers.js";
@@ -243,7 +244,14 @@ panel.addEventListener("keydown", (event) => {
   if (event.target.matches("input")) return;
   if (event.key === "ArrowRight" || event.key === "ArrowLeft") return slide(event, ask);
   if (digitOf(event)) byNumber(event, ask);
+  else if (event.key === "h") explain(event, ask);
 });
+
+/** What the guidelines say on the question at hand. */
+function explain(event, ask) {
+  event.preventDefault();
+  openGuide(ask.querySelector(".name").dataset);
+}
 
 function step(event, ask) {
   const asks = [...form.querySelectorAll(".ask:not([hidden])")];

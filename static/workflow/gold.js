@@ -38,7 +38,7 @@ function show(ids, scroll) {
 
 document.addEventListener("click", ({ target }) => {
   const guide = target.closest('[data-act="guide"]');
-  if (guide) openGuide("");
+  if (guide) openGuide();
   const mark = target.closest("#text mark");
   if (mark) next(mark.dataset.spans.split(" "));
 });

@@ -142,7 +142,7 @@ function stretchOf(mark) {
 // Buttons, links, places on the text
 
 const ACTS = {
-  guide: (button) => openGuide(button.dataset.rules ?? ""),
+  guide: (button) => openGuide(button.dataset),
   keys: openKeys,
   edit: toggleEdit,
   list: (button) => button.setAttribute("aria-expanded", document.body.classList.toggle("listing")),
