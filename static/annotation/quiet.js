@@ -5,10 +5,12 @@ let release = () => {};
 
 export function hold() {
   held ??= new Promise((resolve) => (release = resolve));
+  document.body.classList.add("held");
 }
 
 export function letGo() {
   held = null;
+  document.body.classList.remove("held");
   release();
 }
 
