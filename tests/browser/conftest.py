@@ -21,7 +21,10 @@ from tests.servers import Server
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 MISSING = "No browser was found. Install Chromium (Debian: apt-get install chromium)."
-ARGUMENTS = ("--disable-dev-shm-usage", "--disable-gpu", "--font-render-hinting=none", "--hide-scrollbars")
+ARGUMENTS = (
+    "--disable-dev-shm-usage", "--disable-gpu", "--disable-smooth-scrolling", "--font-render-hinting=none",
+    "--hide-scrollbars",
+)  # fmt: skip
 DESKTOP, PHONE = (1280, 900), (390, 844)
 SignIn = Callable[[User], None]
 
