@@ -1,5 +1,6 @@
 """Figures: a number of the agreement page with its name, what it compares and how to read it. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
@@ -11,7 +12,9 @@ Scale: TypeAlias = Literal["chance", "share"]
 CHANCE: Final = "chance"
 SHARE: Final = "share"
 
-PARTNER: Final = "{hundredth} of 100 have a partner in the other reading."
+PARTNER: Final = "{hundredth} of 100 spans have a partner in the other reading."
+
+DRAWN: Final = "{hundredth} of 100 relations were drawn by the other reader, too."
 
 EDGES: Final = "{hundredth} of 100 pairs "
 FEW: Final = 20
@@ -36,9 +39,25 @@ KINDS: Final[dict[str, tuple[str, str, Scale, str]]] = {
     "cohen": ("Cohen’s κ", "Two readers, chance from each one’s own habits.", CHANCE, ""),
     "scott": ("Scott’s π", "Two readers, chance from the habits of both together.", CHANCE, ""),
     "percent": ("Same answer", "Not corrected for chance.", SHARE, "{hundredth} of 100 pairs of answers are alike."),
-    "f1_relations": ("F1 of relations", "Relations whose two ends both readers marked.", SHARE, PARTNER),
+    "f1_relations": ("F1 of relations", "Relations whose two ends both readers marked.", SHARE, DRAWN),
 }  # fmt: skip
 """By key: the name, what is compared, the scale, and for shares how to read one."""
+
+
+JOINED = ("alpha_u", "alpha_found", "alpha_cu", "alpha_ku")
+UNITS: Final[Mapping[Aspect, str]] = {
+    "found": "spans", "boundary": "pairs", "label": "matched", "attributes": "matched", "relations": "relations",
+}  # fmt: skip
+"""What was compared, by aspect: spans of all readers, pairs of these, groups of matched spans or relations."""
+
+LEFT_OUT: Final[Mapping[Aspect, str]] = {
+    "found": "articles that two of them did not both read",
+    "boundary": "pairs under two labels",
+    "label": "without a second answer",
+    "attributes": "without a second answer",
+    "relations": "with an end that only one reader marked",
+}
+"""What could not be compared, by aspect."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +86,15 @@ class Figure:
     def scale(self) -> Scale:
         """CHANCE for coefficients corrected for chance, which have bands; SHARE for shares of 1, which have none."""
         return KINDS[self.key][2]
+
+    @property
+    def unit(self) -> str:
+        """What its units are: alphas of unitizing count spans after those that overlap are joined."""
+        return "joined spans" if self.key in JOINED else UNITS[self.aspect]
+
+    @property
+    def left_out(self) -> str:
+        return LEFT_OUT[self.aspect]
 
     @property
     def shown(self) -> str:

@@ -12,7 +12,8 @@ from annotator.agreement.study import Line, Study
 
 COLUMNS = (
     "by", "by_value", "aspect", "of", "answer", "coefficient", "name", "estimate", "low", "high", "draws", "seed",
-    "articles_drawn_from", "draws_undefined", "units", "coders", "left_out", "observed", "reason", "notes",
+    "articles_drawn_from", "draws_undefined", "units", "unit", "coders", "left_out", "left_out_what", "observed",
+    "reason", "how_to_read", "notes",
 )  # fmt: skip
 
 
@@ -61,8 +62,9 @@ def _row(figure: Figure, by: str, by_value: str) -> dict[str, Any]:
     return {
         "by": by, "by_value": by_value, "aspect": figure.aspect, "of": figure.of, "answer": figure.value,
         "coefficient": figure.key, "name": figure.name, "estimate": measure.value, **_interval(measure.interval),
-        "units": measure.units, "coders": measure.coders, "left_out": measure.left_out, "observed": measure.observed,
-        "reason": measure.reason, "notes": list(measure.notes),
+        "units": measure.units, "unit": figure.unit, "coders": measure.coders, "left_out": measure.left_out,
+        "left_out_what": figure.left_out if measure.left_out else None, "observed": measure.observed,
+        "reason": measure.reason, "how_to_read": figure.how, "notes": list(measure.notes),
     }  # fmt: skip
 
 

@@ -107,17 +107,19 @@ def report(parts: Sequence[Part], scheme: Scheme) -> Report:
     )
 
 
-def brief(parts: Sequence[Part], *, of_two: bool = False) -> tuple[Figure, ...]:
-    """One figure or two each for what was found, called and related: a line of a breakdown.
+def brief(parts: Sequence[Part], scheme: Scheme, *, of_two: bool = False) -> tuple[Figure, ...]:
+    """A line of a breakdown: what was found, how edges lie, what it was called, answered and related.
 
     of_two: with Cohen's kappa, which is never averaged over pairs.
     """
     work, label = unitized([part.read for part in parts]), Coded(parts, LABEL)
     return (
-        Figure("found", "", "f1_half", _spread(span_f1([part.tally for part in parts]).half)),
         Figure("found", "", "alpha_u", alpha_u(work)),
+        Figure("found", "", "f1_half", _spread(span_f1([part.tally for part in parts]).half)),
+        _boundary(parts)[0],
         label.figure("alpha_nominal", alpha_nominal),
         *([label.figure("cohen", cohen)] if of_two else []),
+        *(figures_of(Coded(parts, question), asked)[0] for question, asked in scheme.asked.items()),
         Figure("relations", "", "f1_relations", _relation_f1(parts, None)),
     )
 

@@ -1,6 +1,5 @@
 """The agreement page as templates take it: rows with their pictures, cells with the address of what is behind them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from annotator.agreement import pictures
@@ -11,19 +10,10 @@ from annotator.agreement.parts import LABEL
 from annotator.agreement.pictures import Bin, Scale
 from annotator.agreement.questions import Detail
 from annotator.agreement.report import Report
-from annotator.agreement.study import ADJUDICATORS, KINDS, PAIR, READER, SELF, Line, Study
+from annotator.agreement.study import ADJUDICATORS, KINDS, PAIR, READER, SELF, Study
 
 BY = {"pair": "pair of readers", "reader": "reader", "outlet": "outlet", "version": "codebook version", "week": "week"}
 """What figures can be broken down by, in words."""
-
-LEFT_OUT = {
-    "found": "articles that two of them did not both read",
-    "boundary": "pairs under two labels",
-    "label": "without a second answer",
-    "attributes": "without a second answer",
-    "relations": "with an end that only one reader marked",
-}
-"""What the measures could not compare, by aspect."""
 
 MOST_COLUMNS = 8
 """A table of more answers than that is too wide; the most frequent differences are listed instead."""
@@ -32,13 +22,14 @@ MOST_LISTED = 20
 
 @dataclass(frozen=True)
 class Row:
-    """A figure with its picture. `link`: what is behind it, if anything."""
+    """A figure with its picture. `link`: what is behind it, if anything; `below`: small words under the name."""
 
     figure: Figure
     scale: Scale
     name: str
     colour: str = ""
     link: str = ""
+    below: str = ""
 
     @property
     def interval(self) -> str:
@@ -64,11 +55,11 @@ class Row:
     def left_out(self) -> str:
         count = self.figure.measure.left_out
         told = self.figure.key == "fleiss"  # in a note of its own
-        return f"Left out: {count:,} {LEFT_OUT[self.figure.aspect]}." if count and not told else ""
+        return f"Left out: {count:,} {self.figure.left_out}." if count and not told else ""
 
 
-def row(figure: Figure, name: str = "", *, colour: str = "", link: str = "") -> Row:
-    return Row(figure, pictures.scale(figure), name or figure.name, colour, link)
+def row(figure: Figure, name: str = "", *, colour: str = "", link: str = "", below: str = "") -> Row:
+    return Row(figure, pictures.scale(figure), name or figure.name, colour, link, below)
 
 
 @dataclass(frozen=True)
@@ -107,6 +98,17 @@ class Edge:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """Relations that both of two readers have and that one has alone: how many, and the addresses of these."""
+
+    row: Row
+    both: int
+    alone: int
+    both_link: str
+    alone_link: str
+
+
+@dataclass(frozen=True)
 class Choice:
     """One thing articles can be chosen by: (value, words, whether it is chosen) of each."""
 
@@ -116,11 +118,13 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class BreakdownLine:
+class Table:
+    """One coefficient of several things, to be read one below the other. units: what is counted, as a heading."""
+
     name: str
-    articles: int
-    link: str
     rows: tuple[Row, ...]
+    units: str
+    colour: str = ""
 
 
 class Page:
@@ -221,6 +225,18 @@ class Page:
         ]  # fmt: skip
 
     @property
+    def of_labels(self) -> list[Table]:
+        """The same, one coefficient below the other, each label with how to read it."""
+        each = [
+            [row(figure, group.name, colour=group.colour) for figure in figures]
+            for group, figures in zip(self.by_label, self.report.by_label.values(), strict=True)
+        ]
+        return [
+            Table(f"{rows[0].figure.name}, by label", tuple(rows), rows[0].figure.unit)
+            for rows in zip(*each, strict=True)
+        ]
+
+    @property
     def boundary(self) -> list[Row]:
         return [row(figure) for figure in self.report.boundary]
 
@@ -295,13 +311,15 @@ class Page:
         ]
 
     @property
-    def relations(self) -> list[tuple[Row, str, str]]:
-        """Each with the addresses of what both readers have, and of what one has alone."""
-        found = []
-        for figure in self.report.relations:
-            both, alone = (self.links.spans(kind="relation", of=figure.of, one=one) for one in ("both", "one"))
-            found.append((row(figure, self.scheme.name(figure.of) if figure.of else "All relations"), both, alone))
-        return found
+    def relations(self) -> list[Drawn]:
+        return [self._drawn(figure) for figure in self.report.relations]
+
+    def _drawn(self, figure: Figure) -> Drawn:
+        """Of F1 = 2 both / (2 both + alone) the units are the denominator."""
+        both = round((figure.measure.value or 0) * figure.measure.units / 2)
+        links = (self.links.spans(kind="relation", of=figure.of, one=one) for one in ("both", "one"))
+        name = self.scheme.name(figure.of) if figure.of else "All relations"
+        return Drawn(row(figure, name), both, figure.measure.units - 2 * both, *links)
 
     @property
     def csv(self) -> str:
@@ -358,19 +376,6 @@ class QuestionPage:
             Difference(self.maker.said(one), self.maker.said(other), count, self.maker.link(one, other))
             for one, other, count in unlike[:MOST_LISTED]
         ]
-
-
-def lines(study: Study, found: Iterable[Line]) -> list[BreakdownLine]:
-    """A breakdown; the pairs of readers cannot be opened by those who are not to know them."""
-    links = Links(study)
-    return [
-        BreakdownLine(
-            named(study, line.kind, line.value), line.articles,
-            links.page(**{line.kind: line.value}) if line.kind not in (PAIR, READER) or study.knows_people else "",
-            tuple(map(row, line.figures)),
-        )
-        for line in found
-    ]  # fmt: skip
 
 
 def comparisons(study: Study) -> list[tuple[str, str, bool]]:

@@ -185,6 +185,18 @@ class Study:
             raise Unknown()
         return kept.once(self._key(question), lambda: detail(self.parts, question, self.scheme))
 
+    def figures(self) -> list[Figure]:
+        """Everything there is: the report's, and of each question all that its own page tells."""
+        told = self.report()
+        return kept.once(self._key("figures"), lambda: list(self._figures(told)))
+
+    def _figures(self, told: Report) -> Iterable[Figure]:
+        yield from (one for one in told.figures if one.aspect not in ("attributes", "relations"))
+        for answers in told.attributes:
+            closer = detail(self.parts, answers.question, self.scheme)
+            yield from (*closer.figures, *closer.values)
+        yield from told.relations
+
     def lines(self, kind: str) -> list[Line]:
         """The same few figures for each outlet, codebook version, week or pair of readers."""
         return kept.once(self._key(kind, *self.letters.items()), lambda: list(self._lines(kind)))
@@ -192,7 +204,11 @@ class Study:
     def _lines(self, kind: str) -> Iterable[Line]:
         for value, count in self.values(kind).items():
             narrowed = self._narrowed(kind, value)
-            yield Line(kind, value, count, brief(narrowed.parts, of_two=kind == PAIR or self.pair is not None))
+            yield Line(kind, value, count, self._brief(narrowed, of_two=kind == PAIR))
+
+    def _brief(self, narrowed: "Study", *, of_two: bool) -> tuple[Figure, ...]:
+        """One scheme for all lines, so that they have the same figures."""
+        return brief(narrowed.parts, self.scheme, of_two=of_two or self.pair is not None)
 
     def _narrowed(self, kind: str, value: str) -> "Study":
         narrowed = replace(self, chosen=replace(self.chosen, **{kind: value}))

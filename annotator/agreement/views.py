@@ -5,11 +5,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from annotator.agreement import files, side_by_side
+from annotator.agreement.breakdown import ByPage
 from annotator.agreement.forms import CellForm
 from annotator.agreement.links import Links
 from annotator.agreement.paper import paper
 from annotator.agreement.parts import Question
-from annotator.agreement.screen import BY, Page, QuestionPage, comparisons, lines
+from annotator.agreement.screen import BY, Page, QuestionPage, comparisons
 from annotator.agreement.study import Chosen, Study, study_for
 from annotator.errors import Unknown
 from annotator.htmx import is_htmx
@@ -45,7 +46,8 @@ def by(request: SignedInRequest, slug: str, kind: str) -> HttpResponse:
     study = _study(request, _project(request, slug))
     if kind not in study.kinds:
         raise Unknown()
-    context = {"project": study.project, "study": study, "by": BY[kind], "lines": lines(study, study.lines(kind))}
+    page = ByPage(study, kind, study.lines(kind))
+    context = {"project": study.project, "study": study, "by": BY[kind], "page": page}
     return render(request, "agreement/_by.html" if is_htmx(request) else "agreement/by.html", context)
 
 
@@ -86,7 +88,7 @@ def data(request: SignedInRequest, slug: str, form: str) -> HttpResponse:
     elif kind:
         rows = files.rows_of_lines(study.lines(kind))
     else:
-        rows = files.rows_of(study.report().figures)
+        rows = files.rows_of(study.figures())
     if form == "csv":
         response = HttpResponse(files.as_csv(rows), content_type="text/csv; charset=utf-8")
     else:

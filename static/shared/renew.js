@@ -26,7 +26,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   if (!event.detail.target.matches(KEPT)) return;
   event.detail.target.dataset.shown = event.detail.pathInfo.finalRequestPath;
-  announce(event.detail.target.querySelector("caption")?.textContent ?? "");
+  announce(event.detail.target.querySelector("[data-spoken]")?.textContent ?? "");
 });
 
 document.addEventListener("htmx:sendError", (event) => {

@@ -122,14 +122,14 @@ def test_what_was_opened_chosen_and_reached_stays_where_it_is(
     page.goto(f"/projects/{project.slug}/agreement/")
     page.get_by_role("link", name="by pair of readers").click()
     broken_down = page.locator("#broken-down")
-    expect(broken_down.locator("tbody td").first).to_have_text("1")
+    expect(broken_down.locator("tbody th small").first).to_have_text("1 article")
     link = page.locator(".matrix a").first
     link.focus()
     link.evaluate("each => { window.reached = each; each.scrollIntoView({block: 'center'}); }")
     before = link.evaluate("each => Math.round(each.getBoundingClientRect().top)")
     hand_in(server, cast.ben, reading)
     expect(page.locator("[data-said]")).to_contain_text("2 articles read by two or more", timeout=WITHIN)
-    expect(broken_down.locator("tbody td").first).to_have_text("2")
+    expect(broken_down.locator("tbody th small").first).to_have_text("2 articles")
     assert page.evaluate("document.activeElement === window.reached")
     assert abs(link.evaluate("each => Math.round(each.getBoundingClientRect().top)") - before) <= 2
     expect(page.locator("#announcer")).to_have_text(re.compile("2 articles read by two or more"))

@@ -80,7 +80,7 @@ def fleiss(
     statistics = np.hstack([summed(_agreeing_pairs(even), even), counted(even.table, even)])
     measure = _measure(even, statistics, _pi(number), resampling)
     uneven = len(coding.table) - len(even.table)
-    note = f"Units left out because they do not have {number} codes: {uneven}."
+    note = f"Left out because they do not have {number} answers: {uneven:,}."
     return replace(measure, notes=(*measure.notes, note)) if uneven else measure
 
 

@@ -76,7 +76,7 @@ def reading(value: float | None) -> str:
         return "Good for tentative conclusions only."
     if shown >= 0:
         return "Not reliable: revise the rule and label again."
-    return "Worse than chance: the coders differ systematically. Revise the rule and label again."
+    return "Worse than chance: the readers differ systematically. Revise the rule and label again."
 
 
 def explanation(value: float | None, observed: float) -> tuple[str, ...]:

@@ -181,7 +181,7 @@ def _notes(sums: _Sums, at: int) -> tuple[str, ...]:
     if len(sums.pairs) == 1:
         return ()
     without = int(np.isnan(_f1(sums.total, at)).sum())
-    note = f"Mean of pairs of coders: {len(sums.pairs) - without}"
+    note = f"Mean of {len(sums.pairs) - without} pairs of readers"
     return (f"{note}; pairs without spans: {without}.",) if without else (f"{note}.",)
 
 

@@ -146,9 +146,9 @@ def _measure(
 def _notes(joined: int, stacked: int) -> tuple[str, ...]:
     notes = []
     if joined:
-        notes.append(f"Marks joined with another of the same coder that they overlapped: {joined}.")
+        notes.append(f"Spans that overlapped another of the same reader and were joined with it: {joined:,}.")
     if stacked:
-        notes.append(f"Characters on which one coder has several labels, compared as sets: {stacked}.")
+        notes.append(f"Characters under several labels of one reader, compared as sets of labels: {stacked:,}.")
     return tuple(notes)
 
 

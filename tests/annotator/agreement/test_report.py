@@ -1,14 +1,16 @@
 import random
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from annotator.agreement.figures import Figure, printed
 from annotator.agreement.measures.result import NO_RELATIONS, NO_SPANS, NO_VARIATION, NOTHING_CODED_TWICE
 from annotator.agreement.paper import paper
-from annotator.agreement.parts import Part, Question
+from annotator.agreement.parts import Part, Question, Reading, worked
 from annotator.agreement.questions import detail
 from annotator.agreement.report import NOTHING_MATCHED, Report, brief, report
-from tests.annotator.agreement.readings import SCHEME, by_chance, line, part, span
+from tests.annotator.agreement.readings import BOOK, SCHEME, by_chance, line, part, span
 
 
 def told(*parts: Part) -> Report:
@@ -161,12 +163,12 @@ def test_a_number_from_few_units_is_told_to_be() -> None:
     assert found.how == "Reliable. But only 2 were compared."
 
 
-def test_a_line_of_a_breakdown_has_one_figure_for_each_of_found_label_and_relations() -> None:
+def test_a_line_of_a_breakdown_has_a_figure_of_each_aspect() -> None:
     parts = [by_chance(random.Random(seed)) for seed in range(3)]
     whole = told(*parts)
-    assert [(each.key, each.measure.value) for each in brief(parts)] == [
-        (each.key, each.measure.value) for each in (*whole.found[1:4:2], whole.label[0], whole.relations[0])
-    ]
+    asked = [answers.figures[0] for answers in whole.attributes]
+    expected = [whole.found[3], whole.found[1], whole.boundary[0], whole.label[0], *asked, whole.relations[0]]
+    assert brief(parts, SCHEME) == tuple(expected)
 
 
 def test_a_minus_is_a_minus_and_nought_has_none() -> None:
@@ -187,3 +189,58 @@ def test_the_tables_for_a_paper_leave_out_what_nobody_answered_twice() -> None:
     asked = [row[0] for row in attributes.rows]
     assert "Claim: Kind" in asked
     assert not {"Claim: Value", "Stance: Polarity"} & set(asked)
+
+
+OURS = [span(0, 20, kind="fact"), span(40, 60, "ACTOR"), span(80, 90, "STANCE", polarity="oppose")]
+THEIRS = [span(0, 18, kind="fact"), span(44, 60, "STANCE", polarity="oppose"), span(80, 90, "STANCE", polarity="mixed")]
+LINES = [[line("held_by", OURS[2], OURS[1])], [line("held_by", THEIRS[2], THEIRS[1])]]
+
+
+def values(found: Report) -> dict[tuple[str, str, str], float | None]:
+    return {(each.of, each.key, each.value): each.measure.value for each in found.figures}
+
+
+def moved_by(distance: int, spans: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**each, "start": each["start"] + distance, "end": each["end"] + distance} for each in spans]
+
+
+def readings_in(length: int, at: int = 0, furniture: Sequence[tuple[int, int]] = ()) -> Report:
+    """Ours and theirs, beginning somewhere in a text."""
+    spans = (moved_by(at, OURS), moved_by(at, THEIRS))
+    readings = [
+        Reading(name, each, lines, BOOK) for name, each, lines in zip(("ada", "ben"), spans, LINES, strict=True)
+    ]
+    return told(worked(length, furniture, readings))
+
+
+def test_boilerplate_however_long_changes_no_figure() -> None:
+    plain = readings_in(200)
+    for length in (1_000, 100_000):
+        folded = readings_in(length + 200, at=length, furniture=[(0, length)])
+        assert values(folded) == values(plain)
+
+
+def test_text_that_nobody_labelled_changes_no_figure_but_those_that_count_gaps_and_these_hardly() -> None:
+    plain, long, longer = (values(readings_in(length)) for length in (200, 20_000, 2_000_000))
+    counts_gaps = {"alpha_u", "alpha_found"}
+    for key, value in plain.items():
+        if key[1] not in counts_gaps:
+            assert long[key] == longer[key] == value, key
+        elif value is not None:
+            assert abs((longer[key] or 0) - (long[key] or 0)) < 0.005, key
+            assert (longer[key] or 0) < 0.95, key
+
+
+def test_spans_of_one_reader_that_overlap_are_compared_each_on_its_own() -> None:
+    """Nested, stacked and crossing: a claim with an actor in it, a stance on the same words, one that crosses both."""
+    stack = [span(0, 40), span(0, 12, "ACTOR"), span(0, 40, "STANCE"), span(30, 60), span(80, 90, "ACTOR")]
+    same = told(part(stack, stack))
+    for key, value in values(same).items():
+        assert value in (1, None), key
+    assert figure(same, "found", "f1_exact").measure.units == 10
+    assert figure(same, "label", "percent").measure.units == 5
+    without_the_nested = told(part(stack, [each for each in stack if each["end"] != 12]))
+    assert figure(without_the_nested, "found", "f1_exact").measure.value == pytest.approx(2 * 4 / 9)
+    assert without_the_nested.met[("ACTOR", None)] == 1
+    assert (figure(without_the_nested, "found", "alpha_u", "ACTOR").measure.value or 1) < 1
+    assert figure(without_the_nested, "found", "alpha_u", "STANCE").measure.value == 1

@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html import unescape
 
@@ -244,18 +245,47 @@ def test_readers_who_marked_nothing_are_told_so(cast: Cast) -> None:
     assert "No spans." in told and "Undefined: no variation." in told and "Undefined: nothing was coded twice." in told
 
 
-LINK = re.compile(r'<a href="(/projects/[^"]*/agreement/spans/[^"]*)"[^>]*>(?:<rect[^>]*></rect><text[^>]*>)?(\d+)<')
+LINK = re.compile(r'<a href="(/projects/[^"]*/agreement/spans/[^"]*)"[^>]*>(?:<rect[^>]*></rect><text[^>]*>)?([\d,]+)<')
+QUESTION = re.compile(r'href="(/projects/[^"]*/agreement/answers/[^"]*)"')
 
 
-def test_every_number_that_is_a_link_opens_as_many_pairs(cast: Cast) -> None:
-    readers = [cast.ada, cast.ben, make_user("eve")]
-    project = read_many(cast, readers, 6, spans=8)
-    for start_ in ("/", "/?pair=A-C", "/answers/CLAIM.kind/", "/answers/STANCE.conditional/", "/answers/ACTOR.entity/"):
-        found = LINK.findall(seen_by(cast.dora, page(project, start_)))
-        assert found, start_
-        for address, count in found:
-            opened = seen_by(cast.dora, unescape(address))
-            assert f"{count} pair{'' if count == '1' else 's'} of judgements" in opened, address
+@pytest.mark.parametrize("query", ["", "?pair=A-C"])
+def test_every_cell_and_bar_opens_just_the_pairs_that_it_counts_side_by_side(cast: Cast, query: str) -> None:
+    """Of the page and of the page of every question on it."""
+    project = read_many(cast, [cast.ada, cast.ben, make_user("eve")], 4, spans=8)
+    client = Client()
+    client.force_login(cast.dora)
+
+    def opened(address: str) -> str:
+        answer = client.get(unescape(address))
+        assert answer.status_code == 200, address
+        return answer.content.decode()
+
+    told = opened(page(project, "/") + query)
+    cells = {"the page": LINK.findall(told)} | {
+        address: LINK.findall(opened(address)) for address in sorted(set(QUESTION.findall(told)))
+    }
+    assert len(cells) > 8 and len(cells["the page"]) > 20
+    for address, text in {found for each in cells.values() for found in each}:
+        count, behind = int(text.replace(",", "")), opened(address)
+        assert f"{text} pair{'' if count == 1 else 's'} of judgements" in behind, address
+        assert behind.count('<div class="side">') == 2 * min(count, 20), address
+        assert behind.count("<blockquote") == 2 * min(count, 20), address
+
+
+def test_the_cells_of_a_table_add_up_to_what_was_compared(cast: Cast) -> None:
+    project = read_many(cast, [cast.ada, cast.ben], 6, spans=8)
+    told = seen_by(cast.dora, page(project, "/"))
+    matrix = re.search(r'<table class="table matrix">.*?</table>', told, re.DOTALL)
+    assert matrix
+    cells = [(unescape(address), int(count)) for address, count in LINK.findall(matrix[0])]
+    both = sum(count for address, count in cells if "nothing" not in address)
+    figures = data(cast.dora, project)["figures"]
+    assert isinstance(figures, list)
+    (matched,) = {one["units"] for one in figures if one["aspect"] == "label" and one["coefficient"] == "percent"}
+    assert both == matched
+    spans = next(one["units"] for one in figures if one["coefficient"] == "f1_exact" and not one["of"])
+    assert 2 * both + sum(count for address, count in cells if "nothing" in address) == spans
 
 
 def test_all_other_links_of_the_page_open(cast: Cast) -> None:
@@ -326,12 +356,20 @@ def test_a_breakdown_has_a_line_for_each_pair_outlet_version_and_week(cast: Cast
     readers = [cast.ada, cast.ben, make_user("eve")]
     project = read_many(cast, readers, 6, spans=4)
     lines = {"pair": 3, "outlet": 3, "version": 1, "week": 1}
-    assert {kind: seen_by(cast.dora, page(project, f"/by/{kind}/")).count('scope="row"') for kind in lines} == lines
+    for kind, number in lines.items():
+        tables = seen_by(cast.dora, page(project, f"/by/{kind}/")).split("<thead>")[1:]
+        assert {table.count('scope="row"') for table in tables} == {number}, kind
+        headings = [re.sub(r"<[^>]*>", "", table.split("</th>")[0]).strip() for table in tables]
+        for heading in ("Found: α u", "Boundary: Same edges", "Label: Krippendorff’s α", "Relations: F1 of relations"):
+            assert heading in headings, kind
+        assert {"Claim: Kind", "Stance: Polarity"} <= set(headings)
+        assert ("Label: Cohen’s κ" in headings) == (kind == "pair")
     rows = list(csv.DictReader(io.StringIO(seen_by(cast.dora, page(project, ".csv?by=outlet")))))
     assert {row["by_value"] for row in rows} == {"Morning Post", "Evening News", ""}
-    assert len(rows) == 12
+    assert {row["aspect"] for row in rows} == {"found", "boundary", "label", "attributes", "relations"}
+    assert all(Counter(row["by_value"] for row in rows)[value] == len(rows) / 3 for value in ("Morning Post", ""))
     fragment = seen_by(cast.dora, page(project, "/by/week/"), **{"HX-Request": "true"})
-    assert fragment.startswith('<div class="scroll">') and "week 45 of 2024" in fragment
+    assert "<html" not in fragment and "week 45 of 2024" in fragment
 
 
 @pytest.mark.parametrize(
@@ -359,6 +397,36 @@ def test_the_files_say_the_same_as_the_page(cast: Cast) -> None:
     for value in (one["estimate"], one["low"], one["high"]):
         assert f"{value:.3f}" in told
     assert (one["draws"], one["seed"], one["articles_drawn_from"], one["coders"]) == (2_000, 1, 12, 2)
+
+
+def test_each_figure_of_the_files_has_all_that_is_needed_to_report_it(cast: Cast) -> None:
+    project = read_many(cast, [cast.ada, cast.ben, make_user("eve")], 12, spans=8)
+    for query in ("", "?by=pair", "?by=outlet"):
+        figures = data(cast.dora, project, query)["figures"]
+        assert isinstance(figures, list) and len(figures) > 30
+        for one in figures:
+            assert one["how_to_read"] and one["unit"], one
+            assert (one["estimate"] is None) == bool(one["reason"]), one
+            assert not one["units"] or one["coders"] == (2 if "pair" in query else 3), one
+            assert (one["low"] is None) == (one["high"] is None) == (one["seed"] is None), one
+            is_told = one["estimate"] is not None and one["units"] > 100 and not query
+            assert not is_told or one["articles_drawn_from"] == 12, one
+
+
+def test_each_coefficient_is_there_for_each_kind_of_question(cast: Cast) -> None:
+    two = read_many(cast, [cast.ada, cast.ben], 6, spans=8, slug="two")
+    three = read_many(cast, [cast.ada, cast.ben, make_user("eve")], 6, spans=8, slug="three")
+    of_all = {"f1_exact", "f1_half", "f1_touching", "alpha_u", "alpha_found", "alpha_cu", "alpha_ku", "alpha_value"}
+    edges_and_lines = {"same_edges", "same_start", "same_end", "f1_relations"}
+    codes = {"alpha_nominal", "alpha_ordinal", "alpha_interval", "percent"}
+    for project, more in ((two, {"cohen", "scott"}), (three, {"fleiss"})):
+        rows = list(csv.DictReader(io.StringIO(seen_by(cast.dora, page(project, ".csv")))))
+        assert {row["coefficient"] for row in rows} == of_all | edges_and_lines | codes | more
+        of_polarity = {row["coefficient"] for row in rows if row["of"] == "STANCE.polarity"}
+        assert of_polarity == {"alpha_nominal", "alpha_ordinal", "percent", "alpha_value"} | more
+        answers = {row["answer"] for row in rows if row["of"] == "CLAIM.kind" and row["coefficient"] == "alpha_value"}
+        assert {"fact", "figure"} <= answers
+        assert {row["of"] for row in rows if row["coefficient"] == "alpha_ku"} == {"CLAIM", "ACTOR", "STANCE"}
 
 
 def test_from_nothing_the_page_comes_first_and_its_figures_after(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -158,4 +158,4 @@ def test_a_span_of_no_length_is_refused(start: int, end: int) -> None:
 def test_overlapping_units_of_one_coder_are_joined_before_counting_and_counted(name: str) -> None:
     measure = {**UNITIZING, **OF_LABELS}[name](read([*SOME, (5, 10, "A")], SOME))
     assert measure.value == 1.0
-    assert measure.notes == ("Marks joined with another of the same coder that they overlapped: 1.",)
+    assert measure.notes == ("Spans that overlapped another of the same reader and were joined with it: 1.",)

@@ -65,7 +65,7 @@ def test_units_with_another_number_of_codes_are_left_out_and_counted() -> None:
     codes += [["1", "1", None, None, None, None], ["2", None, None, None, None, None]]
     measure = fleiss(codes)
     assert (round(value(measure), 3), measure.left_out) == (0.430, 2)
-    assert measure.notes == ("Units left out because they do not have 6 codes: 1.",)
+    assert measure.notes == ("Left out because they do not have 6 answers: 1.",)
 
 
 def test_of_two_equally_frequent_numbers_of_codes_the_larger_is_taken() -> None:

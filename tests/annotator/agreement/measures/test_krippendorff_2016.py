@@ -178,7 +178,7 @@ def test_overlaps_of_one_label_are_joined_first_and_counted() -> None:
         (alpha_ku(work)["A"].measure, alpha_ku(plain)["A"].measure),
     ):
         assert (measure.value, measure.units) == (expected.value, expected.units)
-        assert measure.notes == ("Marks joined with another of the same coder that they overlapped: 3.",)
+        assert measure.notes == ("Spans that overlapped another of the same reader and were joined with it: 3.",)
         assert expected.notes == ()
 
 
@@ -189,14 +189,16 @@ def test_labels_that_overlap_each_other_do_not_disturb_each_others_alpha() -> No
     alone = unitized([article(60, *claims)])
     assert alpha_per_label(together)["CLAIM"] == alpha_u(alone)
     assert alpha_found(together).value == alpha_found(alone).value
-    assert alpha_found(together).notes == ("Marks joined with another of the same coder that they overlapped: 3.",)
+    assert alpha_found(together).notes == (
+        "Spans that overlapped another of the same reader and were joined with it: 3.",
+    )
 
 
 def test_several_labels_of_one_coder_on_one_place_are_compared_as_a_set() -> None:
     nested = [(0, 20, "CLAIM"), (5, 9, "ACTOR")]
     agreed = unitized([article(40, nested, nested)])
     assert alpha_u(agreed).value == alpha_cu(agreed).measure.value == 1.0
-    assert alpha_u(agreed).notes == ("Characters on which one coder has several labels, compared as sets: 8.",)
+    assert alpha_u(agreed).notes == ("Characters under several labels of one reader, compared as sets of labels: 8.",)
     sets = [(0, 5, "CLAIM"), (5, 9, "ACTOR and CLAIM"), (9, 20, "CLAIM")]
     plain = [(0, 22, "CLAIM")]
     work, spelled_out = unitized([article(40, nested, plain)]), unitized([article(40, sets, plain)])

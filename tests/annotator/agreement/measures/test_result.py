@@ -25,7 +25,7 @@ def test_what_is_no_number_is_no_value(value: float) -> None:
         (0.667, "Good for tentative conclusions only."),
         (0.6664, "Not reliable: revise the rule and label again."),
         (0.0, "Not reliable: revise the rule and label again."),
-        (-0.2, "Worse than chance: the coders differ systematically. Revise the rule and label again."),
+        (-0.2, "Worse than chance: the readers differ systematically. Revise the rule and label again."),
         (None, "There is no score to read."),
     ],
 )

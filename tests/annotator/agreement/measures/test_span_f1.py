@@ -64,7 +64,7 @@ def test_the_mean_over_pairs_with_the_least_and_the_greatest() -> None:
     assert found.mean.value == pytest.approx(0.5)
     assert (found.least.value, found.greatest.value) == (0.25, 1.0)
     assert (found.mean.units, found.mean.coders) == (12, 3)
-    assert found.mean.notes == ("Mean of pairs of coders: 3.",)
+    assert found.mean.notes == ("Mean of 3 pairs of readers.",)
 
 
 def test_coders_who_never_met_are_no_pair() -> None:
@@ -79,7 +79,7 @@ def test_pairs_without_spans_are_left_out_of_the_mean_and_told() -> None:
     assert found.pairs["Ada", "Ben"].reason == NO_SPANS
     assert found.mean.value == pytest.approx(1 / 5)
     assert (found.least.value, found.greatest.value) == (0.0, 1.0)
-    assert found.mean.notes == ("Mean of pairs of coders: 5; pairs without spans: 1.",)
+    assert found.mean.notes == ("Mean of 5 pairs of readers; pairs without spans: 1.",)
 
 
 def test_the_same_span_twice_counts_once_and_nested_spans_all_count() -> None:
