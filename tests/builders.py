@@ -122,7 +122,8 @@ def make_article(text: str = TEXT, *, regions: Sequence[Region] = (), language: 
     """An article with this text, as an import would make it; `facts` such as title="…", published_on="2024-11-10"."""
     stated = {name: Fact(facts[name]) if name in facts else None for name in Article.FACTS}
     draft = ArticleDraft(
-        text=text, source_start=0, source_end=len(text), language=language, direction="ltr",
+        text=text, source_start=0, source_end=len(text), language=language,
+        direction="rtl" if language in ("ar", "he") else "ltr",
         regions=covering(text, regions), notes=(), **stated,
     )  # fmt: skip
     content = text.encode() if not facts else text.encode() + b"\0" + json.dumps(facts).encode()

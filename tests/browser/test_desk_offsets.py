@@ -130,6 +130,48 @@ def test_what_the_shift_key_extends_over_is_what_is_stored(page: Page, cast: Cas
     check(desk, wanted)
 
 
+SCRIPTS = [
+    ("zh", "停战谈判正在进行。部长们离开了日内瓦。", "谈判", "停战谈判正在进行"),
+    ("ja", "停戦協議は続いている。大臣は帰国した。", "協議", "停戦協議は続いている"),
+    ("th", "การเจรจาสันติภาพดำเนินต่อไป", "สันติภาพ", "การเจรจาสันติภาพดำเนินต่อไป"),
+    ("hi", "मंत्री ने योजना को ठुकराया। बातचीत जारी है।", "योजना", "मंत्री ने योजना को ठुकराया"),
+    ("ko", "장관은 계획을 거부했다. 회담은 계속된다.", "계획을", "장관은 계획을 거부했다"),
+    ("ar", "قال الوزير إن BBC نشرت الخبر. انتهت المحادثات.", "الوزير", "قال الوزير إن BBC نشرت الخبر"),
+    ("he", "השר אמר ל-Reuters שהשיחות נמשכות. הן לא ייפסקו.", "אמר", "השר אמר ל-Reuters שהשיחות נמשכות"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "word", "sentence"), SCRIPTS, ids=[one[0] for one in SCRIPTS])
+def test_words_and_sentences_are_taken_in_every_script(
+    page: Page, cast: Cast, sign_in: SignIn, language: str, text: str, word: str, sentence: str
+) -> None:
+    """Also where no spaces stand between words, and in articles that run from right to left."""
+    sign_in(cast.ada)
+    desk = open_desk(page, cast, make_article(text, language=language))
+    desk.click(word, count=2)
+    desk.selects(word)
+    desk.press("2", "Escape")
+    desk.click(word, count=3)
+    desk.press("1", "Escape", "Escape")
+    desk.drag(word, exactly=True)
+    desk.press("3")
+    desk.check()
+    assert sorted(desk.stored()) == sorted([("ACTOR", word), ("CLAIM", sentence), ("STANCE", word)])
+
+
+def test_characters_that_nobody_sees_are_shown_and_counted(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    desk = open_desk(page, cast, make_article("A cease\u00adfire, zero\u200bwidth and a \u2060joiner."))
+    names = page.locator("#text .unseen")
+    assert [one.get_attribute("data-name") for one in names.all()] == ["SHY", "ZWSP", "WJ"]
+    drawn = names.first.evaluate("(one) => getComputedStyle(one, '::before').content")
+    assert drawn == '"SHY"'
+    desk.drag("cease\u00adfire", exactly=True)
+    desk.press("1")
+    desk.check()
+    assert desk.stored() == [("CLAIM", "cease\u00adfire")]
+
+
 def test_a_careless_drag_takes_whole_words(page: Page, cast: Cast, sign_in: SignIn) -> None:
     sign_in(cast.ada)
     words = ["talks", "envoy", "été", "naïve", "n\u0303o", "𝒩ews", "force", "draft", "Geneva", "the"]
