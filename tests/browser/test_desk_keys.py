@@ -1,6 +1,7 @@
 """How many keys a span costs at the keyboard, counted over the demo readings as they are really typed."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +21,12 @@ HINTS = 9
 
 @dataclass(frozen=True)
 class Word:
+    """`wider`: what the key for wider takes from it, press by press; the first is the word itself."""
+
     start: int
     end: int
     folded: str
+    wider: list[tuple[int, int]]
 
 
 class Typist:
@@ -39,9 +43,23 @@ class Typist:
         return keys
 
     def _way(self, start: int, end: int) -> list[str]:
-        by_sentence = self._sentence(start, end)
-        if by_sentence:
-            return by_sentence
+        ways = [self._sentence(start, end), *self._widened(start, end), self._from_word_to_word(start, end)]
+        return min(filter(None, ways), key=len)
+
+    def _widened(self, start: int, end: int) -> Iterator[list[str]]:
+        """To any word of it, and from there to the clause, sentence or paragraph that it is."""
+        for word in self.words:
+            if start <= word.start and word.end <= end and (start, end) in word.wider:
+                presses = word.wider.index((start, end)) + 1
+                is_there = word.start == self.caret and not self.chosen
+                yield [*([] if is_there else self._jump(word.start)), *["e"] * presses]
+                if self.desk.trimmed(*self._sentence_of(word)) == (start, end):
+                    yield [*([] if is_there else self._jump(word.start)), "s"]
+
+    def _sentence_of(self, word: Word) -> tuple[int, int]:
+        return next(one for one in self.sentences if word.start < one[1])
+
+    def _from_word_to_word(self, start: int, end: int) -> list[str]:
         first = next(word for word in self.words if word.end > start)
         keys = self._jump(first.start) if first.start != self.caret or self.chosen else []
         keys += ["ArrowRight" if first.start < start else "ArrowLeft"] * abs(first.start - start)
@@ -99,15 +117,23 @@ def typist_at(desk: Desk) -> Typist:
     found = desk.page.evaluate(
         """(async () => {
           const { lines, quote } = await import("/static/annotation/article.js");
-          const { wordsOf } = await import("/static/annotation/words.js");
+          const { clauseAt, sentenceAt, trim, wordsOf } = await import("/static/annotation/words.js");
           const { fold } = await import("/static/annotation/register.js");
           const read = lines.filter((line) => line.isRead);
-          const cut = ({ start, end }) => [start, end, fold(quote(start, end))];
-          const words = read.flatMap((line) => wordsOf(line).map(cut));
+          const wider = (line, start, end) => {
+            const sentence = sentenceAt(start);
+            const steps = [clauseAt(start, end), trim(...sentence), sentence, [line.start, line.end]];
+            const found = [[start, end]];
+            for (const [a, b] of steps) if (b - a > found.at(-1)[1] - found.at(-1)[0]) found.push([a, b]);
+            return found;
+          };
+          const cut = (line) => ({ start, end }) => [start, end, fold(quote(start, end)), wider(line, start, end)];
+          const words = read.flatMap((line) => wordsOf(line).map(cut(line)));
           return { words, sentences: read.flatMap((line) => line.sentences) };
         })()"""
     )
-    return Typist(desk, [Word(*word) for word in found["words"]], [tuple(one) for one in found["sentences"]])
+    words = [Word(start, end, folded, [tuple(one) for one in wider]) for start, end, folded, wider in found["words"]]
+    return Typist(desk, words, [tuple(one) for one in found["sentences"]])
 
 
 @pytest.mark.parametrize("number", [0, 1], ids=["003", "004"])
