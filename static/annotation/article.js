@@ -92,10 +92,19 @@ function sight() {
   return [64, innerHeight - document.querySelector(".foot").offsetHeight - sheet - 48];
 }
 
+const boxOf = (line) => document.getElementById(line.id).getBoundingClientRect();
+
+/** The first and the last line in sight. */
+export function linesInSight() {
+  const [top, bottom] = sight();
+  const first = below(lines.length - 1, (index) => boxOf(lines[index]).bottom < top);
+  const last = below(lines.length, (index) => boxOf(lines[index]).top < bottom) - 1;
+  return [lines[first], lines[Math.max(first, last)]];
+}
+
 /** The offset itself where something of its paragraph is in sight, else the first offset that is. */
 export function inSight(at) {
   const [top, bottom] = sight();
-  const boxOf = (line) => document.getElementById(line.id).getBoundingClientRect();
   const box = boxOf(lines[lineIndex(at)]);
   if (box.bottom > top && box.top < bottom) return at;
   return lines[below(lines.length, (index) => boxOf(lines[index]).bottom < top)]?.start ?? at;

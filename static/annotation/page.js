@@ -6,6 +6,7 @@ import {
   caretAt, collapse, draw, drawMark, extendBySentence, move, narrow, select, selectSentence, selectWord, selection, widen,
 } from "./caret.js";
 import { moveSpan, redo, resume, undo } from "./gestures.js";
+import "./follow.js";
 import { soon } from "./frame.js";
 import { openGuide, openKeys, toggleGuide } from "./guide.js";
 import { jump, runsAhead } from "./jump.js";

@@ -279,6 +279,35 @@ def test_hovering_shows_the_extent_of_a_span(page: Page, cast: Cast, sign_in: Si
     assert near == "The prime minister said on Monday that the draft was close"
 
 
+def test_the_list_tells_what_the_pointer_rests_on(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    desk = full_desk(page, cast)
+    told = page.locator(".entry.told .more")
+    page.mouse.move(*desk.at(desk.place("rejected")[0] + 3))
+    expect(told).to_contain_text("Polarity: oppose")
+    expect(told).to_contain_text("held by spokesman")
+    page.mouse.move(*desk.at(desk.place("Nobody")[0] + 3))
+    expect(told).to_have_count(0)
+
+
+def test_the_list_follows_the_text(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    desk = open_desk(page, cast, make_article("\n".join(f"Line {number} goes on and on." for number in range(80))))
+    for number in range(80):
+        mark(desk.reading, cast.ada, f"Line {number} goes", "ACTOR")
+    desk.open()
+    row = lambda number: page.locator("#spans > li", has_text=f"Line {number} goes")
+    line = lambda number: page.locator("#text p").nth(number)
+    expect(row(0)).to_be_in_viewport()
+    page.evaluate("scrollTo(0, document.body.scrollHeight / 2)")
+    seen = [number for number in range(80) if line(number).bounding_box()["y"] > 80]  # type: ignore[index]
+    expect(row(seen[0])).to_be_in_viewport()
+    expect(row(0)).not_to_be_in_viewport()
+    desk.click(f"Line {seen[2]} goes")  # chosen: its row stays, as long as its words are in sight
+    page.mouse.wheel(0, 60)
+    expect(row(seen[2])).to_be_in_viewport()
+
+
 def test_the_edge_of_a_span_is_dragged(page: Page, cast: Cast, sign_in: SignIn) -> None:
     sign_in(cast.ada)
     desk = full_desk(page, cast)
