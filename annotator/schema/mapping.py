@@ -4,10 +4,10 @@ A version keeps everything that earlier ones had; what is no longer wanted is re
 always stay as it was said. A mapping says what becomes of the things that retire.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from annotator.schema.vocabulary import Attribute, AttributeValue, Codebook, Label, RelationType
 from annotator.standoff import Relation, Span, Value
@@ -29,6 +29,8 @@ class Fate:
     kind: str
     to: tuple[str, ...] = ()
 
+
+Item = TypeVar("Item", Span, Relation)
 
 Mapped: TypeAlias = Mapping[Thing, Fate]
 Part: TypeAlias = Label | RelationType | Attribute | AttributeValue
@@ -260,25 +262,9 @@ def carry(
     one moves and the other waits for a person as it is.
     """
     carrying = _Carrying(old, new, mapped)
-    taken = {(span.start, span.end, span.label) for span in spans if ("label", span.label) not in mapped}
-    moved = []
-    for span in spans:
-        found = carrying.span(span)
-        shape = (found.start, found.end, found.label)
-        if found.label != span.label and shape in taken:
-            found = carrying.keep(span)
-        taken.add((found.start, found.end, found.label))
-        moved.append(found)
-    lines = {(one.type, one.source, one.target) for one in relations if ("relation", one.type) not in mapped}
-    linked = []
-    for relation in relations:
-        link = carrying.relation(relation)
-        line = (link.type, link.source, link.target)
-        if link.type != relation.type and line in lines:
-            link = carrying.keep(relation)
-        lines.add((link.type, link.source, link.target))
-        linked.append(link)
-    return Carried(tuple(moved), tuple(linked), carrying.told, carrying.left)
+    moved = carrying.each("label", spans, carrying.span, lambda span: (span.start, span.end, span.label))
+    linked = carrying.each("relation", relations, carrying.relation, lambda one: (one.source, one.target, one.type))
+    return Carried(moved, linked, carrying.told, carrying.left)
 
 
 class _Carrying:
@@ -287,10 +273,23 @@ class _Carrying:
         self.told: dict[str, str] = {}
         self.left = 0
 
-    def keep(self, item: Any) -> Any:
-        """As it is, for a person to look at."""
-        self.told[item.id] = "person"
-        return item
+    def each(
+        self, sort: str, items: Sequence[Item], carry: Callable[[Item], Item], shape: Callable[[Item], tuple[Any, ...]]
+    ) -> tuple[Item, ...]:
+        """All of one sort; who comes to a place that is taken stays as it is, for a person to look at.
+
+        shape: what no two may share, the item's key last.
+        """
+        taken = {shape(one) for one in items if (sort, shape(one)[-1]) not in self.mapped}
+        carried = []
+        for one in items:
+            found = carry(one)
+            if shape(found) != shape(one) and shape(found) in taken:
+                self.told[one.id] = "person"
+                found = one
+            taken.add(shape(found))
+            carried.append(found)
+        return tuple(carried)
 
     def span(self, span: Span) -> Span:
         label = self._becomes(span.id, ("label", span.label))
