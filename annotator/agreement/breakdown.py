@@ -6,7 +6,7 @@ from annotator.agreement import pictures
 from annotator.agreement.figures import Figure, counted
 from annotator.agreement.links import Links
 from annotator.agreement.parts import Question
-from annotator.agreement.screen import BY, Row, Table, named, row
+from annotator.agreement.screen import BY, Row, Table, named, row, table
 from annotator.agreement.study import PAIR, READER, Line, Study
 
 
@@ -26,12 +26,12 @@ class ByPage:
 
     @property
     def tables(self) -> list[Table]:
-        return [table for table in self._tables if table.rows[0].figure.aspect != "attributes"]
+        return [one for one in self._tables if one.rows[0].figure.aspect != "attributes"]
 
     @property
     def attributes(self) -> list[Table]:
-        found = [table for table in self._tables if table.rows[0].figure.aspect == "attributes"]
-        return [table for table in found if any(row.figure.measure.units for row in table.rows)]
+        found = [one for one in self._tables if one.rows[0].figure.aspect == "attributes"]
+        return [one for one in found if any(row.figure.measure.units for row in one.rows)]
 
     @property
     def _tables(self) -> list[Table]:
@@ -39,8 +39,8 @@ class ByPage:
         return [self._table(figures) for figures in columns]
 
     def _table(self, figures: Sequence[Figure]) -> Table:
-        rows = tuple(self._row(line, figure) for line, figure in zip(self.lines, figures, strict=True))
-        return Table(self._called(figures[0]), rows, figures[0].unit)
+        rows = (self._row(line, figure) for line, figure in zip(self.lines, figures, strict=True))
+        return table(self._called(figures[0]), rows)
 
     def _called(self, figure: Figure) -> str:
         if figure.aspect == "attributes":

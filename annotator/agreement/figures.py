@@ -12,9 +12,9 @@ Scale: TypeAlias = Literal["chance", "share"]
 CHANCE: Final = "chance"
 SHARE: Final = "share"
 
-PARTNER: Final = "{hundredth} of 100 spans have a partner in the other reading."
+PARTNER: Final = "{hundredth} of 100 spans were marked by both."
 
-DRAWN: Final = "{hundredth} of 100 relations were drawn by the other reader, too."
+DRAWN: Final = "{hundredth} of 100 relations were drawn by both."
 
 EDGES: Final = "{hundredth} of 100 pairs "
 FEW: Final = 20

@@ -1,4 +1,4 @@
-"""A paragraph and two tables for the section on methods of a paper. Pure."""
+"""A paragraph and three tables for the section on methods of a paper. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Paper:
 def paper(report: Report, scheme: Scheme) -> Paper:
     return Paper(
         paragraph=" ".join(chain(*(each(report, scheme) for each in SENTENCES))),
-        tables=(_labels(report, scheme), _attributes(report, scheme)),
+        tables=(_labels(report, scheme), _attributes(report, scheme), _relations(report, scheme)),
     )
 
 
@@ -117,6 +117,15 @@ def _attributes(report: Report, scheme: Scheme) -> Table:
             name = f"{scheme.name(answers.question.of)}: {asked.name}"
             rows.append((name, f"{figure.measure.units:,}", f"{100 * observed:.0f} %", _cell(figure), kind))
     return Table("Table 2. Attributes of matched spans", ("Attribute", "n", "Same answer", "α", "Metric"), tuple(rows))
+
+
+def _relations(report: Report, scheme: Scheme) -> Table:
+    rows = tuple(
+        (scheme.name(figure.of), f"{figure.measure.units:,}", _cell(figure))
+        for figure in report.relations
+        if figure.of and figure.measure.units
+    )
+    return Table("Table 3. Relations between matched spans", ("Relation", "n", "F1"), rows)
 
 
 def _cell(figure: Figure) -> str:

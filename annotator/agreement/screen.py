@@ -1,9 +1,10 @@
 """The agreement page as templates take it: rows with their pictures, cells with the address of what is behind them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from annotator.agreement import pictures
-from annotator.agreement.figures import Figure, counted, printed
+from annotator.agreement.figures import JOINED, Figure, counted, printed
 from annotator.agreement.links import Links
 from annotator.agreement.matrix import Matrix, MatrixMaker
 from annotator.agreement.parts import LABEL
@@ -63,6 +64,21 @@ def row(figure: Figure, name: str = "", *, colour: str = "", link: str = "", bel
 
 
 @dataclass(frozen=True)
+class Table:
+    """One coefficient of several things, to be read one below the other. units: what is counted, as a heading."""
+
+    name: str
+    rows: tuple[Row, ...]
+    units: str
+
+
+def table(name: str, rows: Iterable[Row]) -> Table:
+    found = tuple(rows)
+    figure = found[0].figure
+    return Table(name, found, "units" if figure.key in JOINED else figure.unit)
+
+
+@dataclass(frozen=True)
 class Group:
     """Rows that belong together under a name."""
 
@@ -115,16 +131,6 @@ class Choice:
     kind: str
     name: str
     options: tuple[tuple[str, str, bool], ...]
-
-
-@dataclass(frozen=True)
-class Table:
-    """One coefficient of several things, to be read one below the other. units: what is counted, as a heading."""
-
-    name: str
-    rows: tuple[Row, ...]
-    units: str
-    colour: str = ""
 
 
 class Page:
@@ -231,10 +237,7 @@ class Page:
             [row(figure, group.name, colour=group.colour) for figure in figures]
             for group, figures in zip(self.by_label, self.report.by_label.values(), strict=True)
         ]
-        return [
-            Table(f"{rows[0].figure.name}, by label", tuple(rows), rows[0].figure.unit)
-            for rows in zip(*each, strict=True)
-        ]
+        return [table(f"{rows[0].figure.name}, by label", rows) for rows in zip(*each, strict=True)]
 
     @property
     def boundary(self) -> list[Row]:
@@ -391,7 +394,7 @@ def named(study: Study, kind: str, value: str) -> str:
     """A value that articles are chosen by, in words."""
     if kind == PAIR:
         coders = {letter: coder for coder, letter in study.letters.items()}
-        return " and ".join(study.called(coders[letter]) for letter in value.split("-"))
+        return " and ".join(study.called(coders[letter]).removeprefix("Reader ") for letter in value.split("-"))
     if kind == READER:
         return study.called(next(coder for coder, letter in study.letters.items() if letter == value))
     if kind == "week":

@@ -31,7 +31,7 @@ def test_the_way_from_the_page_to_the_words_behind_a_number(page: Page, sign_in:
     expect(page.get_by_role("heading", name="Found")).to_be_visible()
     page.get_by_role("link", name="by pair of readers").click()
     line = page.locator("#broken-down").get_by_role("link").first
-    expect(line).to_contain_text("Reader A (")
+    expect(line).to_contain_text("A (")
     line.click()
     expect(page.get_by_text("Looked at: pair of readers")).to_be_visible()
     number = page.locator(".matrix a").first

@@ -184,7 +184,8 @@ def test_the_paragraph_for_a_paper_says_what_was_done_and_what_is_undefined() ->
 
 
 def test_the_tables_for_a_paper_leave_out_what_nobody_answered_twice() -> None:
-    labels, attributes = paper(told(part(TWO_LABELS, TWO_LABELS)), SCHEME).tables
+    labels, attributes, relations = paper(told(part(TWO_LABELS, TWO_LABELS)), SCHEME).tables
+    assert relations.rows == ()
     assert [row[0] for row in labels.rows] == ["Claim", "Actor"]
     asked = [row[0] for row in attributes.rows]
     assert "Claim: Kind" in asked
@@ -211,6 +212,11 @@ def readings_in(length: int, at: int = 0, furniture: Sequence[tuple[int, int]] =
         Reading(name, each, lines, BOOK) for name, each, lines in zip(("ada", "ben"), spans, LINES, strict=True)
     ]
     return told(worked(length, furniture, readings))
+
+
+def test_a_table_for_a_paper_has_a_line_for_each_relation() -> None:
+    drawn = paper(readings_in(200), SCHEME).tables[2]
+    assert drawn.rows == (("held by", "2", "1.000"),)
 
 
 def test_boilerplate_however_long_changes_no_figure() -> None:
