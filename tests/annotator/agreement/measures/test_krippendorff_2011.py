@@ -73,6 +73,16 @@ def test_interval_data_of_four_coders_with_missing_codes() -> None:
     assert round(value(alpha_interval(FOUR_CODERS)), 3) == 0.849
 
 
+def test_the_three_coders_of_reference_works() -> None:
+    """Fifteen units, more than half of the codes missing: the example that encyclopaedias print for alpha."""
+    codes = columns(".....34121133.3", "1.213343.......", "..21344.21133.4")
+    numbers = [[None if code is None else int(code) for code in unit] for unit in codes]
+    measure = alpha_nominal(numbers)
+    assert round(value(measure), 3) == 0.691
+    assert round(value(alpha_interval(numbers)), 3) == 0.811
+    assert (measure.units, measure.coders, measure.left_out) == (12, 3, 3)
+
+
 def test_the_printed_coincidence_matrix() -> None:
     values, matrix = coincidences(FOUR_CODERS)
     order = [values.index(number) for number in (1, 2, 3, 4, 5)]
