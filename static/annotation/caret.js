@@ -89,8 +89,8 @@ const MOVES = {
   sentence1: (at, extend) => (extend ? sentenceEndAfter(at) : (sentenceAfter(at)?.[0] ?? text.length)),
   "paragraph-1": (at) => paragraph(at, -1),
   paragraph1: (at, extend) => paragraph(at, 1, extend),
-  "edge-1": (at) => sentenceAt(at)[0],
-  edge1: (at) => sentenceAt(Math.max(0, at))[1],
+  "edge-1": (at) => sentencesAt(at).findLast(([start]) => start <= at)?.[0] ?? at,
+  edge1: (at) => sentencesAt(at).find(([, end]) => end >= at)?.[1] ?? at,
   "text-1": () => 0,
   text1: () => text.length,
 };
@@ -102,6 +102,8 @@ function wordEndAfter(at) {
   }
   return text.length;
 }
+
+const sentencesAt = (at) => lines[lineIndex(at)].sentences;
 
 function sentenceEndAfter(at) {
   for (const line of lines.slice(lineIndex(at))) {

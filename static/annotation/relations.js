@@ -147,6 +147,7 @@ export function toggleLines() {
   if (!span || shownFor === span.id) return hideLines();
   shownFor = span.id;
   redrawLines();
+  sayLines();
 }
 
 export function redrawLines() {
@@ -157,10 +158,19 @@ export function redrawLines() {
     ...from.map((one) => ({ from: one.source, to: one.target, name: tieName(one.type), colour: spanOf(one.target)?.colour })),
     ...to.map((one) => ({ from: one.source, to: one.target, name: tieName(one.type), colour: spanOf(one.source)?.colour })),
   ]);
-  if (!from.length && !to.length) announce("No relations yet.");
+}
+
+function sayLines() {
+  const { from, to } = relationsOf(shownFor);
+  const said = [
+    ...from.map((one) => `${tieName(one.type)} ${spanOf(one.target)?.words}`),
+    ...to.map((one) => `${spanOf(one.source)?.words} ${tieName(one.type)} this`),
+  ];
+  announce(said.length ? `Lines: ${said.join("; ")}` : "No relations yet.");
 }
 
 function hideLines() {
+  if (shownFor) announce("Lines hidden.");
   shownFor = null;
   clearLines();
 }

@@ -81,6 +81,55 @@ def test_two_clicks_take_a_word_and_three_a_sentence(page: Page, cast: Cast, sig
     assert ("ACTOR", "there now.\nFour is") in desk.stored()
 
 
+def test_the_keyboard_goes_by_every_unit_and_grows_and_shrinks_what_is_selected(
+    page: Page, cast: Cast, sign_in: SignIn
+) -> None:
+    sign_in(cast.ada)
+    desk = open_desk(page, cast, make_article("One, said Ada, is here. Two came.\nThree left; four stayed. Five?"))
+    for keys, selected in (
+        (["Shift+ArrowRight", "Shift+ArrowRight"], "On"),
+        (["Home", "Control+Shift+ArrowRight", "Control+Shift+ArrowRight"], "One, said"),
+        (["Home", "Shift+End"], "One, said Ada, is here."),
+        (["ArrowRight", "Home", ".", "Control+Shift+ArrowDown"], "Two came."),
+        (["Control+Home", "Shift+S", "Shift+S"], "One, said Ada, is here. Two came"),
+        (["Control+Home", "Control+ArrowDown", "e"], "Three"),
+        (["e"], "Three left"),
+        (["e"], "Three left; four stayed"),
+        (["e", "e"], "Three left; four stayed. Five?"),
+        (["Shift+E", "Shift+E", "Shift+E"], "Three left"),
+        (["Control+Home", "w", "w"], "said"),
+    ):
+        desk.press(*keys)
+        desk.selects(selected)
+
+
+def test_the_edge_of_a_span_is_dragged_by_a_finger(
+    chromium: Browser, server: Server, cast: Cast, sign_in: SignIn, complaints: Complaints, page: Page
+) -> None:
+    sign_in(cast.ada)
+    context = chromium.new_context(
+        base_url=server.url, viewport={"width": PHONE[0], "height": PHONE[1]}, has_touch=True, is_mobile=True,
+        storage_state=page.context.storage_state(),
+    )  # fmt: skip
+    complaints.listen(context)
+    touched = context.new_page()
+    desk = open_desk(touched, cast, make_article("The union left the talks. The mayor stayed."))
+    desk.tap("union")
+    touched.locator('.thumb .label[data-label="ACTOR"]').tap()
+    desk.saved()
+    box = touched.locator(".edge.end").bounding_box()
+    assert box is not None
+    x, y = desk.at(desk.place("talks")[1], end=True)
+    finger = context.new_cdp_session(touched)
+    spots = [(box["x"] + 1, box["y"] + box["height"] + 6), (x - 40, y + 20), (x, y)]
+    for kind, spot in zip(("touchStart", "touchMove", "touchMove", "touchEnd"), [*spots, None], strict=True):
+        points = [{"x": spot[0], "y": spot[1]}] if spot else []
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    desk.check()
+    assert desk.stored() == [("ACTOR", "union left the talks")]
+    context.close()
+
+
 @pytest.mark.engines("sqlite", "postgresql")
 def test_a_whole_reading_without_touching_the_pointer(page: Page, cast: Cast, sign_in: SignIn) -> None:
     sign_in(cast.ada)

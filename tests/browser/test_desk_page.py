@@ -264,6 +264,7 @@ def test_lines_show_what_a_span_is_linked_to(page: Page, cast: Cast, sign_in: Si
     desk.press("v")
     names, ends = page.locator("svg.links text"), page.locator("svg.links circle")
     expect(names).to_have_text(["made by"])
+    expect(page.locator("#announcer")).to_have_text("Lines: made by prime minister")
     dot, goal = ends.first.bounding_box(), page.locator("#text mark", has_text="prime minister").first.bounding_box()
     assert dot is not None and goal is not None
     assert goal["x"] <= dot["x"] + dot["width"] / 2 <= goal["x"] + goal["width"]

@@ -1,6 +1,6 @@
 """Pictures of the desk with a real reading, to look at and for the README.
 
-`PICTURES=static/shared python -m pytest tests/browser/test_desk_pictures.py` keeps them; else they go with the run.
+`make pictures` keeps them; else they go with the run.
 """
 
 import json
@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from annotator.accounts.models import User
 from annotator.annotation.actions import add_span, relate
+from annotator.projects.models import Project
 from annotator.settings import BASE_DIR
 from corpus.readers import plain
 from tests.browser.conftest import DESKTOP, PHONE, SignIn
@@ -30,6 +31,7 @@ def demo_desk(page: Page, cast: Cast, reader: User, entry: dict[str, object]) ->
     data = (BASE_DIR / "seeds" / name).read_bytes()
     new, known = import_drafts(name, data, plain.read(data, name), by=None)
     project = make_project(cast, *[*new, *known], codebook=LARGE, members=[(reader, "reviewer")])
+    Project.objects.filter(pk=project.pk).update(suggestions=False)  # they have a picture of their own
     desk = Desk(page, project, started_set(project, reader))
     ids = {span["id"]: uuid.uuid4() for span in entry["spans"]}  # type: ignore[attr-defined]
     for span in entry["spans"]:  # type: ignore[attr-defined]
