@@ -11,7 +11,7 @@ export const lines = [...root.getElementsByTagName("p")].map((line) => ({
   start: Number(line.dataset.start),
   end: Number(line.dataset.end),
   isRead: !line.closest(".fold"),
-  sentences: (line.dataset.sentences ?? "").split(" ").filter(Boolean).map((pair) => pair.split("-").map(Number)),
+  sentences: line.dataset.sentences.split(" ").filter(Boolean).map((pair) => pair.split("-").map(Number)),
 }));
 
 /** Whether the reading may still be changed. */
