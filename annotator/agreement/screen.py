@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from annotator.agreement import pictures
 from annotator.agreement.figures import JOINED, Figure, counted, printed
@@ -17,8 +18,9 @@ BY = {"pair": "pair of readers", "reader": "reader", "outlet": "outlet", "versio
 """What figures can be broken down by, in words."""
 
 MOST_COLUMNS = 8
-"""A table of more answers than that is too wide; the most frequent differences are listed instead."""
+"""A table of more answers than that is too wide; what differs is listed instead."""
 MOST_LISTED = 20
+"""Of these, how many are shown at first."""
 
 
 @dataclass(frozen=True)
@@ -363,7 +365,12 @@ class QuestionPage:
     def values(self) -> list[Row]:
         codes = {str(code): code for pair in self.detail.met for code in pair}
         return [
-            row(figure, self.scheme.said(self.detail.question, codes[figure.value])) for figure in self.detail.values
+            row(
+                figure,
+                self.scheme.said(self.detail.question, codes[figure.value]),
+                link=Links(self.study).spans(kind="answer", of=self.detail.question.dotted, one=figure.value),
+            )
+            for figure in self.detail.values
         ]
 
     @property
@@ -371,13 +378,21 @@ class QuestionPage:
         return None if self.is_wide else self.maker.matrix()
 
     @property
+    def frequent(self) -> list[Difference]:
+        return self.differences[:MOST_LISTED]
+
+    @property
+    def others(self) -> list[Difference]:
+        return self.differences[MOST_LISTED:]
+
+    @cached_property
     def differences(self) -> list[Difference]:
-        """The pairs of unlike answers that met most often."""
+        """The pairs of unlike answers that met, the most frequent first."""
         unlike = [(one, other, count) for (one, other), count in self.maker.met.items() if one != other]
         unlike.sort(key=lambda each: (-each[2], str(each[:2])))
         return [
             Difference(self.maker.said(one), self.maker.said(other), count, self.maker.link(one, other))
-            for one, other, count in unlike[:MOST_LISTED]
+            for one, other, count in unlike
         ]
 
 

@@ -273,6 +273,22 @@ def test_every_cell_and_bar_opens_just_the_pairs_that_it_counts_side_by_side(cas
         assert behind.count("<blockquote") == 2 * min(count, 20), address
 
 
+def test_a_question_with_many_answers_lists_every_difference_and_opens_every_answer(cast: Cast) -> None:
+    project = read_many(cast, [cast.ada, cast.ben, make_user("eve")], 12, spans=24)
+    told = seen_by(cast.dora, page(project, "/answers/CLAIM.concept/"))
+    assert '<table class="table matrix">' not in told and "<details" in told
+    behind = sum(int(count) for _, count in LINK.findall(told))
+    figures = data(cast.dora, project)["figures"]
+    assert isinstance(figures, list)
+    alike = next(one for one in figures if (one["of"], one["coefficient"]) == ("CLAIM.concept", "percent"))
+    every = seen_by(cast.dora, page(project, "/spans/?kind=answer&of=CLAIM.concept"))
+    pairs = int(re.search(r"([\d,]+) pairs of judgements", every)[1])  # type: ignore[index]
+    assert behind == round((1 - alike["estimate"]) * pairs)
+    answers = re.findall(r'<th scope="row"><a href="([^"]*)"', told)
+    assert len(answers) > 8
+    assert {status(cast.dora, unescape(address)) for address in answers} == {200}
+
+
 def test_the_cells_of_a_table_add_up_to_what_was_compared(cast: Cast) -> None:
     project = read_many(cast, [cast.ada, cast.ben], 6, spans=8)
     told = seen_by(cast.dora, page(project, "/"))
