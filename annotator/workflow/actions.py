@@ -30,6 +30,7 @@ from annotator.workflow.slots import (
     end,
     fit,
     has_room,
+    has_settled,
     move,
     one_more_place,
     row_of,
@@ -198,6 +199,8 @@ def assign(project: Project, article: Article, *, by: User, reviewer: User) -> A
     with gesture(project.chain, by=by, action="assign") as current:
         if Assignment.objects.filter(project=project, article=article, reviewer=reviewer).exists():
             raise Conflict("This person has, or had, this article already.", code="assigned_already")
+        if User.objects.filter(has_settled(reviewer.pk, project, article.pk), pk=reviewer.pk).exists():
+            raise Conflict("This person settles this article; somebody else reads it.", code="settles_it")
         row = ProjectArticle.objects.get(project=project, article=article)
         back_to_reading(current, row)
         free = [slot for slot in slots_of(project, [article.pk])[article.pk] if slot.state == "free"]
@@ -211,7 +214,8 @@ def _next_free(project: Project, membership: Membership) -> Assignment | None:
     if place is None:
         place = shuffled(project.pk, str(membership.user_id))
     mine = Assignment.objects.filter(project=project, article=OuterRef("article"), reviewer=membership.user_id)
-    free = Assignment.objects.filter(~Exists(mine), project=project, state="free").order_by("shuffle", "slot")
+    settled = has_settled(membership.user_id, project, OuterRef("article"))
+    free = Assignment.objects.filter(~Exists(mine), ~settled, project=project, state="free").order_by("shuffle", "slot")
     slot = free.filter(shuffle__gt=place).first() or free.filter(shuffle__lte=place).first()
     if slot is not None:
         Membership.objects.filter(pk=membership.pk).update(cursor=slot.shuffle)

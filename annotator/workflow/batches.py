@@ -12,7 +12,7 @@ from annotator.accounts.models import User
 from annotator.log.actions import gesture
 from annotator.projects.models import Membership, Project, ProjectArticle
 from annotator.workflow.allotment import deal
-from annotator.workflow.models import Assignment
+from annotator.workflow.models import Assignment, Decision, SecondSettling
 from annotator.workflow.queries import open_to
 from annotator.workflow.slots import back_to_reading, move, one_more_place, slots_of
 from annotator.workflow.states import PLACED
@@ -63,7 +63,8 @@ class Plan:
 def planned(user: User, project: Project, wish: Wish) -> Plan:
     """What a batch would offer, as things stand. Articles that the person asking reads are left out.
 
-    Quotas hold: nobody gets more than theirs leaves room for. Five queries, however many articles.
+    Quotas hold: nobody gets more than theirs leaves room for; nobody gets what they settle. Seven queries, however many
+    articles.
     """
     found = _fitting(user, project, wish)
     rows = {str(row.article_id): row for row in found[: wish.number]}
@@ -73,10 +74,20 @@ def planned(user: User, project: Project, wish: Wish) -> Plan:
     pairs = deal(
         places,
         _room(user, project, members),
-        {(str(one), str(other)) for one, other in had.values_list("article", "reviewer")},
+        {(str(one), str(other)) for one, other in (*had.values_list("article", "reviewer"), *_settled(project, wish))},
     )
     people = {str(member.user_id): member.user for member in members}
     return Plan([(rows[article], people[reader]) for article, reader in pairs], found.count())
+
+
+def _settled(project: Project, wish: Wish) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """Article and person, where somebody chosen has a part in settling it."""
+    decided = Decision.objects.filter(gold_set__project=project, by__in=wish.readers)
+    again = SecondSettling.objects.filter(project=project, adjudicator__in=wish.readers).exclude(state="ended")
+    return [
+        *decided.values_list("gold_set__article", "by").distinct(),
+        *again.values_list("article", "adjudicator"),
+    ]
 
 
 def assign_batch(project: Project, *, by: User, wish: Wish) -> Plan:

@@ -15,6 +15,7 @@ from annotator.projects.bars import Bar, stacked
 from annotator.projects.models import Membership, Project, ProjectArticle
 from annotator.workflow.models import Assignment
 from annotator.workflow.queries import blinding, is_blinded, open_to, settling_blind
+from annotator.workflow.slots import has_settled
 from annotator.workflow.states import FINISHED, PLACED, UNFINISHED
 from corpus.models import Article
 from corpus.queries import listed
@@ -217,7 +218,9 @@ def managed_assignment(user: User, pk: uuid.UUID) -> Assignment:
 
 
 def assignable(row: ProjectArticle) -> QuerySet[User]:
-    """Reviewers of the project who never had the article: the same person does not read it twice."""
+    """Reviewers of the project who never had the article, and had no part in settling it: the same person does not
+    read it twice, nor what others read of it."""
     had = Assignment.objects.filter(project=row.project, article=row.article_id, reviewer=OuterRef("pk"))
     reviewing = Membership.objects.filter(project=row.project, role="reviewer", user=OuterRef("pk"))
-    return User.objects.filter(Exists(reviewing), ~Exists(had), is_active=True).order_by("username")
+    settled = has_settled(OuterRef("pk"), row.project_id, row.article_id)
+    return User.objects.filter(Exists(reviewing), ~Exists(had), ~settled, is_active=True).order_by("username")

@@ -7,8 +7,10 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, Q
 from django.utils import timezone
 
 from annotator.accounts.models import User
@@ -18,7 +20,7 @@ from annotator.log.actions import Gesture, gesture
 from annotator.projects.actions import shuffled
 from annotator.projects.models import Membership, Project, ProjectArticle
 from annotator.workflow.allotment import readers_wanted
-from annotator.workflow.models import Assignment
+from annotator.workflow.models import Assignment, Decision, SecondSettling
 from annotator.workflow.states import FINISHED, PLACED, UNFINISHED, may_move
 
 
@@ -133,6 +135,16 @@ def end(assignment: Assignment, state: str, *, by: User | None, reason: str = ""
             move(current, assignment, state, reason=remark)
             if refill:
                 fit(current, assignment.project, row_of(assignment))
+
+
+def has_settled(person: Any, project: Any, article: Any) -> Q:
+    """A condition: the person decided something about the article, or is to settle it a second time.
+
+    They have seen its readings, or will: they are not among its readers. Ids, or references to an outer query.
+    """
+    decided = Decision.objects.filter(by=person, gold_set__project=project, gold_set__article=article)
+    again = SecondSettling.objects.filter(adjudicator=person, project=project, article=article).exclude(state="ended")
+    return Q(Exists(decided)) | Q(Exists(again))
 
 
 def has_room(membership: Membership) -> bool:

@@ -2,7 +2,7 @@
 
 They are read in the order of the project, each once. Below the mark an article comes again, after those read less
 often: with other texts in between, the second try asks for understanding rather than memory, and no project runs
-out of training articles. Whoever helped to make the gold of an article is not trained on it.
+out of training articles. Whoever helped to make the gold of an article, reading or settling, is not trained on it.
 """
 
 import uuid
@@ -23,7 +23,7 @@ from annotator.schema.codebook import Codebook
 from annotator.schema.mapping import Step
 from annotator.workflow.cases import content_of, counted
 from annotator.workflow.comparison import Voice
-from annotator.workflow.models import Assignment, Exercise, TrainingResult
+from annotator.workflow.models import Assignment, Decision, Exercise, SecondSettling, TrainingResult
 from annotator.workflow.scoring import Score, score
 from annotator.workflow.seconds import second_of
 from annotator.workflow.states import BLINDING, COUNTING, FINISHED, WRITING
@@ -34,7 +34,7 @@ PUBLISHED = ("gold", "released")
 
 @dataclass(frozen=True)
 class Lesson:
-    """A training article as one reviewer meets it: their tries in order. `is_known`: they read it for its gold."""
+    """A training article as one reviewer meets it: their tries in order. `is_known`: they have a part in its gold."""
 
     exercise: Exercise
     tries: tuple[Assignment, ...]
@@ -102,12 +102,12 @@ def exercises_of(project: Project) -> QuerySet[Exercise]:
 
 
 def training_of(reader: User, project: Project) -> Training:
-    """Three queries; one where the project has no training."""
+    """Five queries; one where the project has no training."""
     return trainings_of(project, [reader.pk])[reader.pk]
 
 
 def trainings_of(project: Project, readers: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Training]:
-    """The training of each reader, by their ids. Three queries, however many readers."""
+    """The training of each reader, by their ids. Five queries, however many readers."""
     exercises = list(exercises_of(project))
     if not exercises:
         return {reader: Training((), is_excused=False) for reader in readers}
@@ -131,7 +131,7 @@ Tries = Mapping[tuple[uuid.UUID, uuid.UUID], list[Assignment]]
 def _work(
     project: Project, exercises: Collection[Exercise], readers: Collection[uuid.UUID]
 ) -> tuple[Tries, set[tuple[uuid.UUID, uuid.UUID]]]:
-    """Tries by reader and article; and (reader, gold set) for those who have read the article for that gold."""
+    """Tries by reader and article; and (reader, gold set) for those who have a part in that gold."""
     tries: dict[tuple[uuid.UUID, uuid.UUID], list[Assignment]] = defaultdict(list)
     readings: set[tuple[uuid.UUID, uuid.UUID, uuid.UUID]] = set()
     found = Assignment.objects.filter(
@@ -150,7 +150,21 @@ def _work(
         for reader in readers
         if (reader, one.gold.project_id, one.article_id) in readings or (reader, project.pk, one.article_id) in readings
     }
-    return tries, known
+    return tries, known | _settlers(exercises, readers)
+
+
+def _settlers(exercises: Collection[Exercise], readers: Collection[uuid.UUID]) -> set[tuple[uuid.UUID, uuid.UUID]]:
+    """(reader, gold set) where they decided something, or settle the article a second time."""
+    sets = {(one.gold.project_id, one.article_id): one.gold_id for one in exercises}
+    decided = Decision.objects.filter(gold_set__in=sets.values(), by__in=readers).values_list("by", "gold_set")
+    again = SecondSettling.objects.filter(adjudicator__in=readers).exclude(state="ended")
+    found = again.filter(article__in=[article for _, article in sets])
+    twice = {
+        (one.adjudicator_id, sets[one.project_id, one.article_id])
+        for one in found
+        if (one.project_id, one.article_id) in sets
+    }
+    return {*decided.distinct(), *twice}
 
 
 # Measuring

@@ -10,15 +10,20 @@ from annotator.accounts.models import User
 from annotator.annotation.models import AnnotationSet, Span
 from annotator.errors import Conflict, Forbidden, Problem, Unknown
 from annotator.projects.actions import give_role
-from annotator.projects.models import Membership, Project
+from annotator.projects.models import Membership, Project, ProjectArticle
 from annotator.workflow import adjudication
-from annotator.workflow.actions import claim_next, start, withdraw
+from annotator.workflow.actions import assign, claim_next, start, withdraw
+from annotator.workflow.batches import Wish, planned
 from annotator.workflow.campaign import dismiss, end_role
 from annotator.workflow.cases import Choice
-from annotator.workflow.models import Assignment, Decision
+from annotator.workflow.exercises import train_with
+from annotator.workflow.models import Assignment, Decision, SecondSettling
+from annotator.workflow.progress import assignable
+from annotator.workflow.seconds import end_second
 from annotator.workflow.verification import verification
 from tests.annotator.workflow.stories import Story
 from tests.annotator.workflow.test_repeats import at_hand, read, repeating
+from tests.annotator.workflow.test_seconds import twofold
 from tests.builders import Cast, at_once, mark, submitted
 from tests.databases import Database
 
@@ -95,6 +100,52 @@ def test_a_reader_who_becomes_adjudicator_does_not_settle_what_they_read(story: 
     end_role(membership(story, cast.ada, "reviewer"), by=cast.dora)
     with pytest.raises(Forbidden):
         story.open(cast.ada)
+
+
+@pytest.mark.django_db
+def test_an_adjudicator_who_becomes_a_reader_does_not_read_what_they_settle(story: Story, cast: Cast) -> None:
+    """They know what the others said. Neither the pool, nor an offer, nor a batch brings it to them."""
+    story.open()
+    story.decide("rejected", "took", cast.ada, name="polarity")
+    give_role(story.project, by=cast.dora, user=cast.cleo, role="reviewer")
+    row = ProjectArticle.objects.select_related("project").get(project=story.project)
+    assert cast.cleo not in assignable(row)
+    assert refusal(lambda: assign(story.project, story.article, by=cast.dora, reviewer=cast.cleo)) == "409 settles_it"
+    withdraw(reopened(story, cast.ben), by=cast.dora)
+    assert Assignment.objects.filter(project=story.project, state="free").count() == 1
+    assert claim_next(story.project, by=cast.cleo) is None
+    wish = Wish(readers=(cast.cleo.pk, story.join("zoe").pk), beyond=True, each=2)
+    assert [reader.username for _, reader in planned(cast.dora, story.project, wish).pairs] == ["zoe"]
+
+
+def reopened(story: Story, reader: User) -> Assignment:
+    story.reread(reader)
+    return story.assignment(reader)
+
+
+@pytest.mark.django_db
+def test_who_is_to_settle_it_a_second_time_does_not_read_it_until_that_has_ended(cast: Cast) -> None:
+    story = twofold(cast)
+    story.open()
+    second = SecondSettling.objects.select_related("project__chain", "adjudicator").get(project=story.project)
+    give_role(story.project, by=cast.dora, user=second.adjudicator, role="reviewer")
+    offer = lambda: assign(story.project, story.article, by=cast.dora, reviewer=second.adjudicator)
+    assert refusal(offer) == "409 settles_it"
+    end_second(second, by=cast.dora)
+    assert offer().state == "offered"
+
+
+@pytest.mark.django_db
+def test_who_settled_an_article_is_not_trained_on_it(story: Story, cast: Cast) -> None:
+    story.open()
+    story.decide("rejected", "took", cast.ada, name="polarity")
+    story.publish()
+    zoe = story.join("zoe")
+    give_role(story.project, by=cast.dora, user=cast.cleo, role="reviewer")
+    assert train_with(story.project, None, by=cast.dora) == 1
+    assert claim_next(story.project, by=cast.cleo) is None
+    lesson = claim_next(story.project, by=zoe)
+    assert lesson is not None and lesson.purpose == "training"
 
 
 # Twice

@@ -546,7 +546,7 @@ def test_a_plan_asks_as_many_questions_for_many_articles_as_for_few(
     cast: Cast, number: int, django_assert_num_queries: Any
 ) -> None:
     project = make_project(cast, *texts(number))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         planned(cast.dora, project, wish(cast.ada, cast.ben))
 
 

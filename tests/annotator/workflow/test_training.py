@@ -85,7 +85,7 @@ def test_many_reviewers_are_looked_up_in_as_many_questions_as_one(
 ) -> None:
     school.pass_all(school.zoe)
     for readers in ([school.zoe.pk], [school.zoe.pk, school.yan.pk]):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):
             trainings_of(school.project, readers)
 
 

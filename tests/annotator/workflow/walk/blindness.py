@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from random import Random
@@ -11,11 +11,13 @@ from typing import Any
 from django.db import transaction
 
 from annotator.accounts.models import User
+from annotator.annotation.models import GOLD
 from annotator.annotation.queries import own_sets
 from annotator.errors import Problem
 from annotator.projects.models import Project
 from annotator.workflow.adjudication import case_for
 from annotator.workflow.queries import gold_for, gold_of, is_blinded, queue_for, settling_for, submissions_for
+from annotator.workflow.seconds import seconds_waiting
 from annotator.workflow.states import BLINDING
 from tests.addresses import API, SCREENS, names_in, path_of
 from tests.annotator.workflow.walk.sight import Sight
@@ -28,6 +30,12 @@ OTHERS = (
 )  # fmt: skip
 """What others do to an article; claiming is not among it, since what is left to claim tells of claims by design."""
 
+FIRST = ("decide", "undecide", "redecide", "publish", "reopen", "reopen", "open")
+"""What is done to the first gold while the second is settled."""
+FIRST_DONE = (GOLD, 1, "closed")
+
+Doors = Callable[[User, Project, set[uuid.UUID]], dict[str, Any]]
+
 PAGES = [
     one for one in (*SCREENS, *API) if set(names_in(one)) == {"slug"} and not one.path and "GET" in one.cells
 ]  # fmt: skip
@@ -39,23 +47,47 @@ def check_blindness(walk: Walk, *, steps: int, pages: bool) -> None:
 
     pages: look at pages and answers to programs too, not only through the doors behind them.
     """
-    reading = [(place.reader, place.article) for place in walk.sight.places if place.state in BLINDING]
+    reading = [
+        (place.reader, place.article)
+        for place in walk.sight.places
+        if place.state in BLINDING and place.purpose != "training"
+    ]
     if not reading:
         return
     others = _apart(walk)
     reader = others.person(others.random.choice(reading)[0])
     field = {article for id, article in reading if id == reader.pk}
-    others.bystander, others.field = reader, field
-    others.cases = {article: case for article, case in walk.cases.items() if article in field}
+    _check_nothing_is_learned(others, reader, field, OTHERS, through_the_doors, steps=steps, pages=pages)
+
+
+def check_second_blindness(walk: Walk, *, steps: int, pages: bool) -> None:
+    """Whoever settles an article a second time looks, while the others settle the first anew."""
+    done = {one.article_id for one in walk.sight.sets.values() if (one.voice, one.round, one.state) == FIRST_DONE}
+    waiting = [one for one in walk.sight.waiting if one.article in done]
+    if not waiting:
+        return
+    others = _apart(walk)
+    second = others.random.choice(waiting)
+    adjudicator = others.person(second.adjudicator)
+    _check_nothing_is_learned(
+        others, adjudicator, {second.article}, FIRST, at_the_second_desk, steps=steps, pages=pages
+    )
+
+
+def _check_nothing_is_learned(
+    others: Walk, person: User, field: set[uuid.UUID], deeds: Sequence[str], doors: Doors, *, steps: int, pages: bool
+) -> None:
+    others.bystander, others.field = person, field
+    others.cases = {article: case for article, case in others.cases.items() if article in field}
     with undone():
-        eyes = eyes_of(reader, walk.project) if pages else None
-        before = _seen(reader, walk.project, field, eyes)
+        eyes = eyes_of(person, others.project) if pages else None
+        before = _seen(doors, person, others.project, field, eyes)
         for _ in range(steps):
-            others.sight = Sight(walk.project)
-            others.step(OTHERS)
-        after = _seen(reader, walk.project, field, eyes)
+            others.sight = Sight(others.project)
+            others.step(deeds)
+        after = _seen(doors, person, others.project, field, eyes)
     told = [what for what in before if before[what] != after[what]]
-    assert not told, f"{reader.username} learns of {others.trail} from {told}"
+    assert not told, f"{person.username} learns of {others.trail} from {told}"
 
 
 def _apart(walk: Walk) -> Walk:
@@ -64,6 +96,7 @@ def _apart(walk: Walk) -> Walk:
     others.random = Random(len(walk.trail))
     others.trail, others.done = [], Counter()
     others.quotes = dict(walk.quotes)
+    others.again = dict(walk.again)
     others.said = {article: list(said) for article, said in walk.said.items()}
     return others
 
@@ -75,8 +108,8 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def _seen(user: User, project: Project, field: set[uuid.UUID], eyes: Eyes | None) -> dict[str, Any]:
-    found = through_the_doors(user, project, field)
+def _seen(doors: Doors, user: User, project: Project, field: set[uuid.UUID], eyes: Eyes | None) -> dict[str, Any]:
+    found = doors(user, project, field)
     if eyes is not None:
         with standing_still():
             for one in PAGES:
@@ -98,6 +131,20 @@ def through_the_doors(user: User, project: Project, field: set[uuid.UUID]) -> di
         "own readings": list(own.values_list("pk", "state", "chain__head")),
         "cases": [_refusal(case_for, user, project, article) for article in sorted(field)],
         "gold": [_refusal(gold_of, user, project, article) for article in sorted(field)],
+    }
+
+
+def at_the_second_desk(user: User, project: Project, field: set[uuid.UUID]) -> dict[str, Any]:
+    """Their own desk, or that it waits for them; and nothing of the first gold."""
+    (article,) = field
+    assert not gold_for(user, project).filter(article=article).exists(), "the first gold"
+    assert is_blinded(user, project, article)
+    own = {one.article_id: one.gold_set_id for one in seconds_waiting(user, project)}
+    case = case_for(user, project, article) if own[article] else None
+    return {
+        "gold": _refusal(gold_of, user, project, article),
+        "list": article in {row.article_id for row in settling_for(user, project, "")[0]},
+        "desk": case and (case.gold_set.pk, sorted(case.decisions), [one.key for one in case.open_differences]),
     }
 
 

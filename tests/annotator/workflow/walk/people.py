@@ -28,10 +28,11 @@ class Refused(AssertionError):
 
 
 class People:
-    """Three readers of whom one, Eve, holds every role, an adjudicator and a manager.
+    """Three readers of whom one, Eve, holds every role, two adjudicators and a manager.
 
     They know what the last look at the tables showed (`sight`). `said`: what was ever marked in an article; `quotes`:
-    under the id of a span. `cases`: pages of the desk as somebody has them open, which may have grown old.
+    under the id of a span. `cases`: pages of the desk as somebody has them open, which may have grown old; `again`:
+    those of second settlings.
     `bystander`: a reader who does nothing and whose own places nobody touches; `field`: where the others act then.
     """
 
@@ -40,12 +41,13 @@ class People:
 
     def __init__(self, cast: Cast, seed: int) -> None:
         self.random = Random(seed)
-        self.cast, self.eve = cast, make_user("eve")
+        self.cast, self.eve, self.zoe = cast, make_user("eve"), make_user("zoe")
         self.readers = [cast.ada, cast.ben, self.eve]
         self.articles: list[Article] = []
         self.said: dict[uuid.UUID, list[Saying]] = {}
         self.quotes: dict[uuid.UUID, set[str]] = {}
         self.cases: dict[uuid.UUID, Case] = {}
+        self.again: dict[uuid.UUID, Case] = {}
         self.trail: list[str] = []
         self.done: Counter[str] = Counter()
         self.is_ben_away = False
@@ -54,8 +56,11 @@ class People:
 
     # Who
 
-    def judge(self) -> User:
-        return self._one_but_the_bystander(self.cast.cleo, self.cast.dora, self.cast.cleo, self.eve)
+    def judge(self, article: uuid.UUID | None = None) -> User:
+        """Somebody who may settle; `article`: not whoever is to settle it a second time, who finds their own desk."""
+        found = [self.cast.cleo, self.cast.dora, self.cast.cleo, self.zoe, self.eve]
+        waiting = {second.adjudicator for second in self.sight.waiting if second.article == article}
+        return self._one_but_the_bystander(*(one for one in found if one.pk not in waiting))
 
     def manager(self) -> User:
         return self._one_but_the_bystander(self.cast.dora, self.eve)
@@ -64,7 +69,7 @@ class People:
         return self.random.choice([one for one in people if one != self.bystander])
 
     def person(self, id: Any) -> User:
-        return next(reader for reader in self.readers if reader.pk == id)
+        return next(one for one in (*self.readers, self.cast.cleo, self.zoe) if one.pk == id)
 
     # What
 

@@ -17,6 +17,7 @@ from annotator.projects.models import Membership
 from annotator.workflow import actions
 from annotator.workflow.campaign import end_role, take_articles, take_back
 from annotator.workflow.conditions import change_conditions, conditions_seen
+from annotator.workflow.exercises import end_training_with, excuse, train_with
 from annotator.workflow.lapsing import release_stale
 from tests.annotator.workflow.walk.people import LABELS, POLARITIES, RELATIONS, People, Refused
 from tests.annotator.workflow.walk.sight import Place, Sight
@@ -43,15 +44,16 @@ class Reading(People):
         return True
 
     def claim(self) -> None:
-        """Nobody goes away empty while there is a free place on an article that they never had."""
+        """Nobody goes away empty while there is a free place on an article that they never had, nor settle."""
         at_work = {place.reader for place in self.places if place.is_open}
         idle = [reader for reader in self.readers if reader.pk not in at_work]
         reader = self.random.choice(idle or self.readers)
         taken = actions.claim_next(self.project, by=reader)
         if taken is None:
-            had = {place.article for place in self.places if place.reader == reader.pk}
-            free = {place.article for place in Sight(self.project).places if place.state == "free"}
-            assert free <= had, "a free place was kept from a reader"
+            had = {place.article for place in self.places if place.reader == reader.pk and place.purpose == "reading"}
+            sight = Sight(self.project)
+            free = {place.article for place in sight.places if place.state == "free"}
+            assert free <= had | sight.settled_by(reader.pk), "a free place was kept from a reader"
         else:
             assert (taken.reviewer_id, taken.state in ("started", "sent_back")) == (reader.pk, True)
 
@@ -197,6 +199,7 @@ class Reading(People):
         actions.submit(place.set, by=reader, gesture=uuid.uuid4(), version=version)
         if age:
             raise Refused("an old version of a reading was handed in")
+        self.done[f"hand in {place.purpose}"] += 1
         return True
 
     def decline(self) -> bool:
@@ -253,6 +256,24 @@ class Reading(People):
     def return_(self) -> None:
         give_role(self.project, by=self.cast.dora, user=self.cast.ben, role="reviewer")
         self.is_ben_away = False
+
+    # Training
+
+    def train(self) -> None:
+        """With what gold there is; whoever did not read it for that is trained on it."""
+        train_with(self.project, None, by=self.manager())
+
+    def end_training(self) -> bool:
+        if not self.sight.lessons:
+            return False
+        end_training_with(self.project, self.random.choice(sorted(self.sight.lessons)), by=self.cast.dora)
+        return True
+
+    def excuse(self) -> bool:
+        found = Membership.objects.select_related("project__chain").filter(project=self.project, role="reviewer")
+        member = self.random.choice(list(found.order_by("user__username")))
+        excuse(member, by=self.cast.dora, needs_no_training=not member.needs_no_training)
+        return True
 
     def change_conditions(self) -> None:
         redundancy = self.random.randint(1, 3)

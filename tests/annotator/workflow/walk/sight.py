@@ -12,9 +12,9 @@ from django.db.models import UUIDField
 from annotator.annotation.models import GOLD, AnnotationSet, Relation, Span
 from annotator.prepared import Given, Prepared
 from annotator.projects.models import Project, ProjectArticle
-from annotator.workflow.models import Assignment, GoldSource
+from annotator.workflow.models import Assignment, Decision, Exercise, GoldSource, SecondSettling
 from annotator.workflow.slots import wanted
-from annotator.workflow.states import PLACED, UNFINISHED, WRITING, may_move
+from annotator.workflow.states import COUNTING, PLACED, UNFINISHED, WRITING, may_move
 
 
 class Place(NamedTuple):
@@ -23,6 +23,7 @@ class Place(NamedTuple):
     id: uuid.UUID
     article: uuid.UUID
     round: int
+    purpose: str
     reader: uuid.UUID | None
     state: str
     set: Any
@@ -32,12 +33,22 @@ class Place(NamedTuple):
         return self.state in WRITING
 
 
+class Second(NamedTuple):
+    """A second settling; `set`: its own gold set, None before it was begun."""
+
+    id: uuid.UUID
+    article: uuid.UUID
+    adjudicator: uuid.UUID
+    state: str
+    set: Any
+
+
 class Sight:
     """What stands now. `most`: per article, the largest number of readers that it was ever to have."""
 
     def __init__(self, project: Project, before: "Sight | None" = None) -> None:
         self.places = [
-            Place(one.pk, one.article_id, one.round, one.reviewer_id, one.state, one.annotation_set_id)
+            Place(one.pk, one.article_id, one.round, one.purpose, one.reviewer_id, one.state, one.annotation_set_id)
             for one in _places.rows(project=project.pk)
         ]
         self.sets = {one.pk: one for one in _sets.rows(project=project.pk)}
@@ -49,7 +60,22 @@ class Sight:
         self.relations = list(_relations.rows(project=project.pk))
         self.linked = {(one.source_id, one.target_id) for one in self.relations}
         self.sources = {one.item for one in _sources.rows(project=project.pk)}
+        self.seconds = [
+            Second(one.pk, one.article_id, one.adjudicator_id, one.state, one.gold_set_id)
+            for one in _seconds.rows(project=project.pk)
+        ]
+        self.settlers = {(one.gold_set_id, one.by_id) for one in _settlers.rows(project=project.pk)}
+        self.lessons = {one.article_id for one in _lessons.rows(project=project.pk)}
         self.events = events()
+
+    @property
+    def waiting(self) -> list[Second]:
+        return [one for one in self.seconds if one.state == "waiting"]
+
+    def settled_by(self, person: uuid.UUID) -> set[uuid.UUID]:
+        """Articles that they decided something about, or are to settle a second time."""
+        again = {one.article for one in self.seconds if one.adjudicator == person and one.state != "ended"}
+        return again | {self.sets[gold].article_id for gold, by in self.settlers if by == person}
 
     def article_of(self, span: Span) -> uuid.UUID:
         return self.sets[span.annotation_set_id].article_id
@@ -78,6 +104,9 @@ _sets = Prepared(lambda: AnnotationSet.objects.filter(project=PROJECT).select_re
 _articles = Prepared(lambda: ProjectArticle.objects.filter(project=PROJECT).order_by())
 _spans = Prepared(lambda: Span.objects.filter(annotation_set__project=PROJECT).order_by("start", "end", "label"))
 _relations = Prepared(lambda: Relation.objects.filter(annotation_set__project=PROJECT))
+_seconds = Prepared(lambda: SecondSettling.objects.filter(project=PROJECT).order_by("changed_at", "pk"))
+_settlers = Prepared(lambda: Decision.objects.filter(gold_set__project=PROJECT, by__isnull=False))
+_lessons = Prepared(lambda: Exercise.objects.filter(project=PROJECT))
 _sources = Prepared(lambda: GoldSource.objects.filter(gold_set__project=PROJECT, attribute=""))
 
 
@@ -94,6 +123,7 @@ def check(sight: Sight, before: Sight, texts: Mapping[uuid.UUID, str], quotes: M
     _check_provenance(sight, gold)
     _check_places(sight, before)
     _check_stages(sight)
+    _check_seconds(sight)
 
 
 def _check_relations(sight: Sight) -> None:
@@ -111,7 +141,7 @@ def _check_places(sight: Sight, before: Sight) -> None:
     was, now = {place.id: place for place in before.places}, {place.id: place for place in sight.places}
     for place in now.values():
         earlier = was[place.id].state if place.id in was else "free"
-        assert earlier == place.state or may_move(earlier, place.state), f"from {earlier} to {place.state}"
+        assert earlier == place.state or _can_come(earlier, place), f"from {earlier} to {place.state}"
         assert (place.state == "free") == (place.reader is None)
         if place.set:
             assert (sight.sets[place.set].state == "open") == place.is_open, f"{place} and its set disagree"
@@ -125,11 +155,19 @@ def _check_places(sight: Sight, before: Sight) -> None:
     )
 
 
+def _can_come(earlier: str, place: Place) -> bool:
+    """A reading that counts for nothing is released as it is handed in where its article is."""
+    if may_move(earlier, place.state):
+        return True
+    return place.purpose != "reading" and may_move(earlier, "submitted") and may_move("submitted", place.state)
+
+
 def _check_stages(sight: Sight) -> None:
     states: defaultdict[uuid.UUID, list[str]] = defaultdict(list)
     for place in sight.places:
-        states[place.article].append(place.state)
-    gold = {one.article_id: one.state for one in sight.sets.values() if one.voice == GOLD}
+        if place.purpose == "reading":
+            states[place.article].append(place.state)
+    gold = {one.article_id: one.state for one in sight.sets.values() if one.voice == GOLD and one.round == 1}
     for article, stage in sight.stages.items():
         taken = sum(state in (*PLACED, "free") for state in states[article])
         assert taken <= sight.most[article], "more readers than were wanted"
@@ -139,3 +177,18 @@ def _check_stages(sight: Sight) -> None:
             assert gold.get(article) == "closed", "gold is out and can be changed"
         else:
             assert gold.get(article, "open") == "open", "gold is at the desk and cannot be changed"
+
+
+def _check_seconds(sight: Sight) -> None:
+    settled = {(sight.sets[gold].article_id, person) for gold, person in sight.settlers}
+    reading = {(place.article, place.reader) for place in sight.places if place.state in COUNTING}
+    assert not settled & reading, "who settles an article reads it"
+    going = [one.article for one in sight.seconds if one.state != "ended"]
+    assert len(going) == len(set(going)), "settled a second time twice"
+    first = {one.article_id: one.pk for one in sight.sets.values() if one.voice == GOLD and one.round == 1}
+    for one in sight.seconds:
+        if one.state == "waiting":
+            assert (first[one.article], one.adjudicator) not in sight.settlers, "who settled it first settles it again"
+        if one.set and one.state != "ended":
+            assert sight.sets[one.set].state == ("open" if one.state == "waiting" else "closed")
+            assert sight.sets[one.set].round > 1, "the first gold stays the gold"

@@ -3,14 +3,18 @@
 A walk is told by its seed: the same seed takes the same steps. Refusals are answers too; they leave nothing behind.
 """
 
+import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from annotator.annotation.models import GOLD
 from annotator.errors import as_problem
 from annotator.projects.models import Project
 from annotator.workflow import adjudication
 from annotator.workflow.campaign import start_project
+from annotator.workflow.conditions import change_conditions, conditions_seen
+from annotator.workflow.states import FINISHED
 from tests.annotator.workflow.walk.reading import Reading
 from tests.annotator.workflow.walk.settling import Settling
 from tests.annotator.workflow.walk.sight import Sight, check, events
@@ -28,7 +32,8 @@ WEIGHTS = {
     "bring_a_text": 0.5, "claim": 8, "label": 12, "relabel": 3, "unlabel": 1, "relate": 6, "unrelate": 1, "remark": 1,
     "step_back": 2, "step_forward": 20, "trespass": 1, "hand_in": 16, "decline": 0.5, "take_back": 0.5, "offer": 1,
     "send_back": 2, "let_lapse": 0.5, "take_again": 4, "leave": 0.3, "return_": 4, "change_conditions": 0.7,
-    "open": 20, "decide": 25, "undecide": 4, "redecide": 30, "publish": 20, "reopen": 3, "release": 2,
+    "train": 8, "end_training": 0.3, "excuse": 0.3, "settle_again": 20, "decide_again": 25, "hand_in_again": 20,
+    "end_again": 0.3, "open": 20, "decide": 25, "undecide": 4, "redecide": 30, "publish": 20, "reopen": 3, "release": 2,
 }  # fmt: skip
 """How often each deed is done where it makes sense."""
 SENSELESS = 0.04
@@ -44,15 +49,25 @@ class Walk(Reading, Settling):
         self.sight = Sight(self.project)
 
     def _start(self) -> Project:
-        members = [*self.cast.members, (self.eve, "reviewer"), (self.eve, "adjudicator"), (self.eve, "manager")]
+        eve = [(self.eve, role) for role in ("reviewer", "adjudicator", "manager")]
+        members = [*self.cast.members, *eve, (self.zoe, "adjudicator")]
         project = start_project(
             by=self.cast.root, name="Walk", label_set=make_codebook(), redundancy=self.random.choice((1, 2, 2, 2, 3)),
             single_is_gold=self.random.random() < 0.5, members=members,
         )  # fmt: skip
+        self._ask_for_more(project)
         settling = self.random.choice(RULES)
         if settling:
             adjudication.set_rules(self.cast.dora, project, settling)
         return project
+
+    def _ask_for_more(self, project: Project) -> None:
+        """Repeats, second settlings, a mark for training; in some campaigns, and then for all."""
+        again = {"repeat_share": 100, "repeat_articles": 1} if self.random.random() < 0.4 else {}
+        twice = {"second_share": 100} if self.random.random() < 0.6 else {}
+        marks = {"pass_spans": 50} if self.random.random() < 0.5 else {}
+        values = {**again, **twice, **marks, "names_shown": self.random.random() < 0.5}
+        change_conditions(project, by=self.cast.dora, seen=conditions_seen(project), values=values)
 
     def go(self, steps: int, *, pause: int, meanwhile: Callable[[], None]) -> None:
         """So many steps, with a look at the tables after each, and after `pause` steps with what happens meanwhile."""
@@ -83,6 +98,20 @@ class Walk(Reading, Settling):
             if tried is not False:
                 self.done[deed] += 1
 
+    @property
+    def _is_more_to_read(self) -> bool:
+        """Besides free places: for training, or once more."""
+        if self.sight.lessons or self.project.repeat_share is None:
+            return bool(self.sight.lessons)
+        finished = Counter(place.reader for place in self.sight.places if place.state in FINISHED)
+        return max(finished.values(), default=0) > 1
+
+    @property
+    def free_to_train(self) -> set[uuid.UUID]:
+        """Articles with gold that train nobody yet."""
+        found = {article for article, stage in self.sight.stages.items() if stage in ("gold", "released")}
+        return found - self.sight.lessons
+
     def _sensible(self) -> set[str]:
         """Deeds that the people would think of as things stand."""
         sight, states = self.sight, {place.state for place in self.sight.places}
@@ -91,10 +120,13 @@ class Walk(Reading, Settling):
         marked = Counter(span.annotation_set_id for span in sight.spans if span.annotation_set_id in open_sets)
         stages = Counter(sight.stages.values())
         opened = [self.cases[article] for article in self.cases if sight.stages[article] == "settling"]
+        first = {one.article_id: one for one in sight.sets.values() if one.voice == GOLD and one.round == 1}
+        seconds = {one.article for one in sight.waiting if first[one.article].state == "closed"}
+        again = [self.again[article] for article in self.again if article in seconds]
         present = {reader.pk for reader in self.readers} - ({self.cast.ben.pk} if self.is_ben_away else set())
         senses = {
             "bring_a_text offer change_conditions let_lapse": True,
-            "claim": "free" in states and bool(present - at_work),
+            "claim": ("free" in states or self._is_more_to_read) and bool(present - at_work),
             "label remark trespass": bool(open_sets),
             "relabel unlabel step_back": bool(marked),
             "step_forward": self.trail[-1:] == ["step_back"],
@@ -113,5 +145,11 @@ class Walk(Reading, Settling):
             "publish": any(not case.open_differences for case in opened),
             "reopen": bool(stages["gold"] or stages["released"]),
             "release": bool(stages["gold"]),
+            "train": bool(self.free_to_train),
+            "end_training excuse": bool(sight.lessons),
+            "settle_again": bool(seconds - self.again.keys()),
+            "decide_again": any(case.open_differences for case in again),
+            "hand_in_again": any(not case.open_differences for case in again),
+            "end_again": bool(seconds),
         }
         return {deed for deeds, makes_sense in senses.items() if makes_sense for deed in deeds.split()}
