@@ -158,6 +158,12 @@ SCREENS = [
     line(CASE, "settling", GET=SETTLERS),
     *(line(f"{CASE}{verb}/", "settling", POST=SETTLERS) for verb in ("open", "decide", "undo", "redo", "publish")),
     line(CASE + "reopen/", "settling", POST=SETTLERS),
+    line(
+        CASE + "entries/<str:list_name>/",
+        "settling",
+        path="/projects/{slug}/settle/{settling}/entries/actors/",
+        GET=SETTLERS,
+    ),
     line(CASE + "release/", "settling", POST=MANAGERS),
     line(PROJECT + "settled-twice/", GET=MANAGERS),
     line(PROJECT + "settled-twice/<uuid:pk>/reopen/", "second_done", POST=MANAGERS),

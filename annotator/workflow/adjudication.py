@@ -27,6 +27,7 @@ from annotator.projects.models import Project, ProjectArticle
 from annotator.projects.moves import Moves, moves_of
 from annotator.registers.queries import as_settler_sees, merges_of
 from annotator.registers.resolving import Merges, used_keys
+from annotator.registers.search import Search
 from annotator.schema.codebook import Codebook
 from annotator.schema.models import LabelSet
 from annotator.workflow.actions import content_submission
@@ -58,6 +59,15 @@ def case_for(user: User, project: Project, article_id: uuid.UUID) -> Case:
     if gold_set is None:
         raise Conflict("This article waits to be opened for settling.", code="not_opened")
     return load(project, row, gold_set)
+
+
+def search_for(user: User, project: Project, article_id: uuid.UUID, list_name: str) -> Search:
+    """Where entries are looked for while the case is settled. Raises what `case_for` raises."""
+    row, second = _desk_for(user, project, article_id)
+    gold_set = _gold_set(project, row.article_id, second).first()
+    if gold_set is None:
+        raise Conflict("This article waits to be opened for settling.", code="not_opened")
+    return Search(user, project.pk, article_id, gold_set.label_set, list_name)
 
 
 def open_case(user: User, project: Project, article_id: uuid.UUID) -> Case:

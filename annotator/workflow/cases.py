@@ -2,9 +2,9 @@
 
 import json
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 from annotator import standoff
@@ -13,9 +13,9 @@ from annotator.annotation.models import AnnotationSet, Relation, Span, Submissio
 from annotator.annotation.rules import ExtraKeys
 from annotator.errors import Unknown
 from annotator.projects.models import Project, ProjectArticle
-from annotator.registers.queries import active_entries, nameable
+from annotator.registers.queries import nameable
 from annotator.registers.resolving import Merges
-from annotator.schema.codebook import Codebook, Listed
+from annotator.schema.codebook import Codebook
 from annotator.schema.mapping import Carried, Step, carry_along
 from annotator.workflow.comparison import (
     Comparison,
@@ -124,17 +124,6 @@ class Case:
     def extra_keys(self) -> ExtraKeys:
         """Entries that gold may name beside those of the codebook."""
         return nameable(None, self.project.pk, self.codebook)
-
-    @cached_property
-    def choices(self) -> Callable[[str], list[tuple[str, str]]]:
-        """List → the entries that an adjudicator may choose, as key and title: all in use, and those readers named."""
-        return cache(self._choices)
-
-    def _choices(self, list_name: str) -> list[tuple[str, str]]:
-        entries = {one.key: one.title for one in active_entries(self.project, list_name)}
-        named = self.codebook.entries(list_name).values()
-        entries |= {one.key: one.title for one in named if isinstance(one, Listed) and one.is_active}
-        return [(key, title) for key, title in entries.items() if self.merges.resolved(list_name, key) == key]
 
     @cached_property
     def settled(self) -> Mapping[str, Settled]:

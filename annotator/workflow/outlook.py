@@ -13,11 +13,11 @@ from django.db.models import Exists, OuterRef
 from annotator.accounts.models import User
 from annotator.annotation.models import GOLD, AnnotationSet
 from annotator.projects.models import Membership, Project, ProjectArticle
-from annotator.workflow.models import Exercise, TrainingResult
+from annotator.workflow.models import TrainingResult
 from annotator.workflow.queries import blinding, open_to
 from annotator.workflow.repeats import finished, is_due, is_in_lot
 from annotator.workflow.seconds import is_settled_twice
-from annotator.workflow.training import score_of
+from annotator.workflow.training import exercises_seen, score_of
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def outlook_for(user: User, project: Project, values: Mapping[str, Any]) -> Outl
 
 
 def _training(user: User, project: Project) -> str:
-    articles = Exercise.objects.filter(project=project).count()
+    articles = exercises_seen(user, project).count()
     if not articles:
         return "There is no training article, so nobody is held up."
     own = blinding(user).filter(project=project).values("article")

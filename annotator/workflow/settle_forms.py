@@ -3,11 +3,17 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django import forms
 
+from annotator.accounts.models import User
 from annotator.annotation.guide import guide_of
+from annotator.errors import Problem
+from annotator.registers.queries import as_settler_sees
+from annotator.registers.search import Search
+from annotator.registers.words import fold
 from annotator.schema.codebook import Attribute
 from annotator.workflow.cases import Case, Choice, counted, counted_in_relation
 from annotator.workflow.comparison import (
@@ -28,8 +34,9 @@ LATER, ABSENT = "-later-", "-absent-"
 @dataclass(frozen=True)
 class Question:
     """One question of the form. `kinds`: labels or relation types that ask it; `value`: what is chosen to begin with,
-    as a form has it; `may_wait`: readers differ on it, and it may be left open; `when`: JSON of the condition under
-    which it is asked, as the reading desk has it, or empty."""
+    as a form has it, and for an entry of a list its title, with its `key`; `entries`: what is chosen among, of a list
+    only what readings or gold name here; `may_wait`: readers differ on it, and it may be left open; `when`: JSON of
+    the condition under which it is asked, as the reading desk has it, or empty."""
 
     attribute: Attribute
     kinds: str
@@ -37,6 +44,12 @@ class Question:
     entries: tuple[tuple[str, str], ...]
     may_wait: bool
     when: str = ""
+    key: str = ""
+
+    @property
+    def is_written(self) -> bool:
+        """It is answered by writing; what is written of a list is then looked for."""
+        return self.attribute.kind not in ("choice", "flag")
 
     def is_due(self, answers: Mapping[str, Any]) -> bool:
         """Whether it is asked beside these answers."""
@@ -108,17 +121,31 @@ def _question(
 ) -> Question:
     is_open = only is None and _is_open(case, group, attribute.key)
     chosen = LATER if is_open else ABSENT if value is NOT_IN_TEXT else _as_text(attribute, value)
-    return Question(attribute, " ".join(kinds), chosen, tuple(_entries(case, attribute, value)), is_open)
+    key = chosen if attribute.kind == "key" and chosen not in (LATER, ABSENT) else ""
+    entries = tuple(_entries(case, group, attribute, value))
+    shown = _titled(case, attribute, key) if key else chosen
+    return Question(attribute, " ".join(kinds), shown, entries, is_open, key=key)
 
 
-def _entries(case: Case, attribute: Attribute, chosen: Any) -> Iterable[tuple[str, str]]:
-    """What may be chosen, what was chosen before it retired too; nothing for an answer that is written."""
+def _entries(case: Case, group: Group, attribute: Attribute, chosen: Any) -> Iterable[tuple[str, str]]:
+    """What may be chosen, what was chosen before it retired too; nothing for an answer that is written.
+
+    Of a list what is named here already: it may hold thousands, and the rest is looked for.
+    """
     if attribute.kind == "choice":
         yield from ((one.key, one.name) for one in attribute.values if not one.retired or one.key == chosen)
     elif attribute.kind == "flag":
         yield from (("true", "yes"), ("false", "no"))
     elif attribute.kind == "key" and attribute.list:
-        yield from case.choices(attribute.list)
+        named = [chosen, *case.replies(group, attribute.key).values()]
+        keys = dict.fromkeys(case.merges.resolved(attribute.list, key) for key in named if isinstance(key, str))
+        yield from ((key, _titled(case, attribute, key)) for key in keys)
+
+
+def _titled(case: Case, attribute: Attribute, key: str) -> str:
+    """What an entry is called; one that nobody knows by its key."""
+    entry = case.codebook.entries(str(attribute.list)).get(key)
+    return entry.title if entry is not None else key
 
 
 def _as_text(attribute: Attribute, value: Any) -> str:
@@ -145,8 +172,12 @@ class DecisionForm(forms.Form):
     source = forms.CharField(max_length=64, required=False)
     target = forms.CharField(max_length=64, required=False)
 
-    def choice(self, case: Case, difference: Difference) -> Choice:
-        """The decision asked for. A rule is sent as “3 · Kind” when it was picked from the list."""
+    def choice(self, case: Case, difference: Difference, by: User) -> Choice:
+        """The decision asked for. A rule is sent as “3 · Kind” when it was picked from the list.
+
+        Raises Problem for the name of an entry that is none.
+        """
+        self.entry_key = partial(entry_key, case, by)
         outcome, _, voice = self.cleaned_data["outcome"].partition(":")
         rule = self.cleaned_data["rule"].split("·")[0].strip().lower().removeprefix("rule ").strip()
         values = self._values(case, difference) if outcome == "edited" else {}
@@ -174,12 +205,17 @@ class DecisionForm(forms.Form):
         mine = [one for one in asked if not kind or kind in one.kinds.split()]
         sent = {one.attribute.key: self._sent(one) for one in mine}
         found = {
-            one.attribute.key: NOT_IN_TEXT if said == ABSENT else typed(one.attribute, said)
+            one.attribute.key: NOT_IN_TEXT if said == ABSENT else self._typed(one.attribute, said)
             for one in mine
             if (said := sent[one.attribute.key]) is not None
         }
         undue = [one.attribute.key for one in mine if kind and self._is_undue(one, found)]
         return {**found, **dict.fromkeys(undue)}
+
+    def _typed(self, attribute: Attribute, said: str) -> Any:
+        if attribute.kind != "key" or said == "":
+            return typed(attribute, said)
+        return self.entry_key(attribute, said, str(self.data.get(f"key-{attribute.key}", "")))
 
     def _is_undue(self, question: Question, answers: Mapping[str, Any]) -> bool:
         if not question.when or json.loads(question.when)["attribute"] not in answers:
@@ -192,7 +228,7 @@ class DecisionForm(forms.Form):
         if f"absent-{name}" in self.data:
             return ABSENT
         said = self.data.get(f"answer-{name}")
-        if said is None or said == LATER or (said == "" and question.may_wait and not question.entries):
+        if said is None or said == LATER or (said == "" and question.may_wait and question.is_written):
             return None
         return str(said).strip()
 
@@ -209,6 +245,25 @@ class StepForm(forms.Form):
     gesture = forms.UUIDField()
     version = forms.IntegerField(min_value=0)
     at = forms.CharField(max_length=64, required=False)
+
+
+def entry_key(case: Case, by: User, attribute: Attribute, text: str, picked: str) -> str:
+    """The key of the entry that was written: the one that was picked, if the words are still its, else the one that
+    is called so, or has the words for a key. Raises Problem when there is none."""
+    list_name, wanted = str(attribute.list), fold(text)
+    known = as_settler_sees(case.codebook, case.project.pk, {list_name: {picked, text} - {""}}).entries(list_name)
+    if picked in known and fold(known[picked].title) == wanted:
+        return picked
+    if text in known:
+        return text
+    for key, entry in case.codebook.entries(list_name).items():
+        if fold(entry.title) == wanted and case.merges.resolved(list_name, key) == key:
+            return key
+    search = Search(by, case.project.pk, case.article.pk, case.gold_set.label_set, list_name)
+    found = next((one["key"] for one in search.entries(text) if fold(one["title"]) == wanted), None)
+    if found is None:
+        raise Problem(f"Nothing in the list is called “{text[:80]}”.", code="unknown_entry", field=attribute.key)
+    return found
 
 
 def typed(attribute: Attribute, text: str) -> Any:

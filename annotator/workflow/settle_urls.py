@@ -10,6 +10,7 @@ urlpatterns = [
     path("projects/<slug:slug>/settle/", views.settle_list, name="settle_list"),
     path(CASE, views.settle, name="settle"),
     path(CASE + "open/", views.settle_open, name="settle_open"),
+    path(CASE + "entries/<str:list_name>/", views.settle_entries, name="settle_entries"),
     path(CASE + "decide/", views.settle_decide, name="settle_decide"),
     path(CASE + "undo/", views.settle_step, {"step": "undo"}, name="settle_undo"),
     path(CASE + "redo/", views.settle_step, {"step": "redo"}, name="settle_redo"),

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -56,6 +56,13 @@ def settle(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     return _desk(request, case, request.GET.get("at", ""))
 
 
+@require_GET
+def settle_entries(request: SignedInRequest, slug: str, pk: uuid.UUID, list_name: str) -> JsonResponse:
+    """Entries of a list that fit what is typed (`q`), or, while nothing is, the words of the span (`near`)."""
+    search = adjudication.search_for(request.user, _project(request, slug), pk, list_name)
+    return JsonResponse({"entries": search.entries(request.GET.get("q", ""), request.GET.get("near", ""))})
+
+
 @require_POST
 def settle_decide(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     project = _project(request, slug)
@@ -63,7 +70,7 @@ def settle_decide(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpRes
     if not form.is_valid():
         raise Problem("This decision is not complete; reload the page and decide again.", code="malformed")
     case, asked = adjudication.case_for(request.user, project, pk), form.cleaned_data
-    choice = form.choice(case, case.difference(asked["key"]))
+    choice = form.choice(case, case.difference(asked["key"]), request.user)
     case = adjudication.decide(
         request.user, project, pk, gesture=asked["gesture"], key=asked["key"], choice=choice, seen=asked["seen"],
         alike=asked["alike"],

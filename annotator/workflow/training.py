@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from annotator.accounts.models import User
 from annotator.annotation.models import AnnotationSet, Submission
@@ -77,8 +77,17 @@ class Training:
         return self.next is None
 
     @property
+    def own(self) -> tuple[Lesson, ...]:
+        """What the reviewer is told of: what they read for its gold is not among it, since that there is gold by now
+        would tell of the others."""
+        return tuple(lesson for lesson in self.lessons if not lesson.is_known)
+
+    @property
     def passed(self) -> int:
-        return sum(lesson.is_passed for lesson in self.lessons)
+        return sum(lesson.is_passed for lesson in self.own)
+
+    def among(self, exercises: Collection[uuid.UUID]) -> "Training":
+        return replace(self, lessons=tuple(one for one in self.lessons if one.exercise.pk in exercises))
 
 
 def result_of(assignment: Assignment) -> TrainingResult | None:
@@ -99,6 +108,15 @@ def exercises_of(project: Project) -> QuerySet[Exercise]:
     )
     found = found.annotate(position=F("article__project_articles__position")).order_by("position")
     return found.select_related("gold").prefetch_related(Prefetch("article", listed()))
+
+
+def exercises_seen(user: User, project: Project) -> QuerySet[Exercise]:
+    """Training articles that a manager may know of, also those that rest: not what they read for its gold, or settle
+    a second time, for that there is gold by now, or is no more, would tell of the others."""
+    here = Q(project=OuterRef("project")) | Q(project=OuterRef("gold__project"))
+    reading = Assignment.objects.filter(here, article=OuterRef("article"), reviewer=user, state__in=BLINDING)
+    again = SecondSettling.objects.filter(here, article=OuterRef("article"), adjudicator=user, state="waiting")
+    return Exercise.objects.filter(~Exists(reading.exclude(purpose="training")), ~Exists(again), project=project)
 
 
 def training_of(reader: User, project: Project) -> Training:

@@ -19,12 +19,12 @@ from annotator.workflow import exercises
 from annotator.workflow.models import Exercise
 from annotator.workflow.progress import blinded_among
 from annotator.workflow.scoring import Score
-from annotator.workflow.training import Lesson, Training, exercises_of, score_of, trainings_of
+from annotator.workflow.training import Lesson, Training, exercises_of, exercises_seen, score_of, trainings_of
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One reviewer on one article. `hidden`: the manager is being trained on it, or reads it, too."""
+    """One reviewer on one article. `hidden`: the manager is being trained on it too."""
 
     lesson: Lesson
     hidden: bool
@@ -61,11 +61,12 @@ def training(request: SignedInRequest, slug: str) -> HttpResponse:
         said = f"{count} {'article trains' if count == 1 else 'articles train'} readers from now on."
         messages.success(request, said if count else "Nothing was chosen.")
         return redirect("training", slug)
-    found = list(exercises_of(project))
+    seen = set(exercises_seen(request.user, project).values_list("pk", flat=True))
+    found = [one for one in exercises_of(project) if one.pk in seen]
     context = {
         "project": project,
         "exercises": found,
-        "paused": Exercise.objects.filter(project=project).count() - len(found),
+        "paused": len(seen) - len(found),
         "lines": _lines(request.user, project, found),
         "choice": exercises.candidates_of(request.user, project, words),
     }
@@ -78,7 +79,8 @@ def _lines(user: User, project: Project, found: list[Exercise]) -> list[Line]:
     )
     trainings = trainings_of(project, [member.user_id for member in members])
     hidden = blinded_among(user, project, [one.article_id for one in found])
-    return [_line(user, member, trainings[member.user_id], hidden) for member in members]
+    seen = {one.pk for one in found}
+    return [_line(user, member, trainings[member.user_id].among(seen), hidden) for member in members]
 
 
 def _line(user: User, member: Membership, training: Training, hidden: set[uuid.UUID]) -> Line:
@@ -91,7 +93,7 @@ def _line(user: User, member: Membership, training: Training, hidden: set[uuid.U
 @require_POST
 def end_training_with(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     project = project_for(request.user, slug, "manager")
-    if not Exercise.objects.filter(project=project, article=pk).exists():
+    if not exercises_seen(request.user, project).filter(article=pk).exists():
         raise Unknown()
     exercises.end_training_with(project, pk, by=request.user)
     messages.success(request, "The article trains nobody any more. What it told so far is kept.")

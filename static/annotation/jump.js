@@ -3,12 +3,12 @@
 import { announce } from "../shared/page.js";
 import { inSight, lines, paint, quote } from "./article.js";
 import { caretAt, select, selection } from "./caret.js";
+import { fold } from "./entries.js";
 import { run as catchUp } from "./frame.js";
 import { digitOf } from "./keys.js";
 import { below } from "./offsets.js";
 import { hints } from "./overlay.js";
 import { ask, say, stop } from "./prompt.js";
-import { fold } from "./register.js";
 import { wordsOf } from "./words.js";
 
 /** How long the rest of a word may still be typed after the jump, in milliseconds, without being taken for keys. */

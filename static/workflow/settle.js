@@ -2,6 +2,7 @@
 
 import { announce, csrfToken } from "../shared/page.js";
 import { offset, paint, quote, reveal, root } from "../annotation/article.js";
+import { entryItem, find, fold, wakeMenu } from "../annotation/entries.js";
 import { openGuide, openKeys } from "../annotation/guide.js";
 import { characterEdge, snap, wholeCharacters, wordAfter, wordBefore } from "../annotation/words.js";
 
@@ -131,6 +132,7 @@ function drawn() {
   }
   if (first) reveal(...stretchOf(first));
   document.querySelector(".difference[aria-current]")?.scrollIntoView({ block: "nearest" });
+  document.querySelectorAll("#edit .register").forEach(wakeRegister);
   closeEdit();
 }
 
@@ -268,6 +270,34 @@ function isDue(when) {
   const answer = fields()[`answer-${attribute}`]?.value ?? "";
   if (values) return values.map(String).includes(answer);
   return answer !== "" && !answer.startsWith("-");
+}
+
+/** An answer that is an entry of a list: what readings name here comes first, then what the list has. */
+function wakeRegister(box) {
+  const key = box.querySelector("[type=hidden]");
+  const named = [...box.querySelectorAll("option")].map((one) => ({ key: one.dataset.key, title: one.value, hint: "in the readings" }));
+  const offer = (found, typed) => {
+    const first = named.filter((one) => fold(one.title).includes(fold(typed)));
+    const choices = [...first, ...(found ?? []).filter((one) => !first.some((other) => other.key === one.key))];
+    if (found === null) return [choices, "The list cannot be reached now."];
+    return [choices, choices.length ? "" : typed ? `Nothing is called “${typed}”.` : "This list is empty."];
+  };
+  const take = (entry) => {
+    menu.close();
+    menu.input.value = entry?.title ?? "";
+    key.value = entry?.key ?? "";
+    menu.input.dispatchEvent(new Event("change", { bubbles: true }));
+    announce(entry ? `${entry.title} chosen` : "Answer taken away");
+  };
+  const near = () => document.getElementById("edited-words")?.textContent ?? "";
+  const ahead = async (typed) => {
+    const [choices, words] = offer(await find(box.dataset.list, typed, ""), typed);
+    if (choices[0] && menu.input.value.trim() === typed) take(choices[0]);
+    else if (words) announce(words);
+  };
+  const menu = wakeMenu(box, { near, offer, draw: (entry, id) => entryItem(id, entry), take, ahead, left: () => {}, rests: true });
+  // The page has its own list; the browser's would lie over it.
+  menu.input.removeAttribute("list");
 }
 
 function showWords() {

@@ -8,9 +8,10 @@ from playwright.sync_api import Page, expect
 from annotator.workflow import adjudication
 from annotator.workflow.cases import Choice
 from annotator.workflow.models import Decision
+from tests.annotator.workflow.stories import Story
 from tests.browser.conftest import DESKTOP, PHONE, Complaints, SignIn, barriers
 from tests.browser.settling import GOLD, LINES, SettleDesk, two_readings
-from tests.builders import TEXT_MIXED, Cast
+from tests.builders import TEXT_MIXED, WITH_LISTS, Cast
 
 LIST = re.compile(r"/settle/$")
 
@@ -284,3 +285,54 @@ def test_gold_tells_its_story_from_the_text_and_from_the_list(page: Page, cast: 
     page.keyboard.press("ArrowUp")
     expect(page.locator("#text mark.at").first).to_have_text("owners")
     expect(page.locator(".origin[open]")).to_contain_text("All readings agree")
+
+
+def test_an_entry_of_a_list_is_found_by_typing_and_settled_by_keyboard(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    story = who_is_meant(cast)
+    sign_in(cast.cleo)
+    desk = SettleDesk(page, story)
+    desk.open()
+    desk.walk_to("The minister", "who")
+    before = page.locator("#decision").evaluate("one => one.innerHTML.length")
+    desk.press("e")
+    field = page.locator("#edit-who")
+    field.focus()
+    options = page.locator("#list-who [role=option]")
+    expect(options.first).to_be_visible()
+    page.keyboard.type("union")
+    expect(options).to_have_count(1)
+    expect(options.first).to_contain_text("Union of Bakers")
+    assert barriers(page) == []
+    desk.press("Enter")
+    expect(field).to_have_value("Union of Bakers")
+    expect(page.locator("#list-who")).to_be_hidden()
+    desk.press("Enter")
+    desk.settled(1, 1)
+    assert story.gold == [("The minister", "ACTOR", {"who": "union"})]
+    assert before < 20_000, "a register of any length stays out of the page"
+
+
+def test_a_name_that_is_none_is_refused_beside_the_form(
+    page: Page, cast: Cast, sign_in: SignIn, complaints: Complaints
+) -> None:
+    complaints.allow("422")
+    story = who_is_meant(cast)
+    sign_in(cast.cleo)
+    desk = SettleDesk(page, story)
+    desk.open()
+    desk.walk_to("The minister", "who")
+    desk.press("e")
+    page.locator("#edit-who").focus()
+    page.keyboard.type("Zebra")
+    expect(page.locator("#list-who .note")).to_have_text("Nothing is called “Zebra”.")
+    page.get_by_role("button", name="Settle like this").click()
+    expect(page.locator("#problem")).to_contain_text("Nothing in the list is called “Zebra”.")
+    expect(page.locator("#edit-who")).to_have_value("Zebra")
+    desk.settled(0, 1)
+
+
+def who_is_meant(cast: Cast) -> Story:
+    story = Story(cast, codebook=WITH_LISTS)
+    for reader, key in ((cast.ada, "government"), (cast.ben, "ministry")):
+        story.read(reader, {"m": ("The minister", "ACTOR", {"who": key})})
+    return story

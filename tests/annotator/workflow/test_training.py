@@ -25,7 +25,7 @@ from annotator.workflow.progress import progress_for, readers_for
 from annotator.workflow.training import training_of, trainings_of
 from annotator.workflow.verification import verification
 from tests.annotator.workflow.school import GOLD, School, read_badly, read_well, set_marks
-from tests.builders import Cast, make_project, mark, started_set, submitted
+from tests.builders import Cast, make_project, mark, settled, started_set, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -218,6 +218,40 @@ def test_gold_of_a_project_that_is_not_the_managers_is_not_taken(cast: Cast, sch
     stranger = make_project(cast, *school.texts, members=[(cast.otto, "manager")])
     assert not candidates(cast.otto, stranger).exists()
     assert train_with(stranger, None, by=cast.otto) == 0
+
+
+def test_nobody_learns_from_training_that_what_they_read_has_gold_by_now(cast: Cast) -> None:
+    """Neither its reader, nor a manager who reads it: not on the queue, not on the page, not by asking."""
+    project = make_project(cast)
+    give_role(project, by=cast.dora, user=cast.ben, role="manager")
+    for reader in (cast.ada, cast.ben):
+        hand_in_one(started_set(project, reader), reader)
+    text = project.project_articles.get().article
+    pages = {
+        cast.ada: [f"/projects/{project.slug}/queue/"],
+        cast.ben: [f"/projects/{project.slug}/{name}/" for name in ("queue", "training", "settings")],
+    }
+    before = looked_at(pages)
+    settled(project, text, cast.cleo)
+    assert train_with(project, None, by=cast.dora) == 1
+    assert looked_at(pages) == before
+    take_out = f"/projects/{project.slug}/training/{text.pk}/end/"
+    assert client_of(cast.ben).post(take_out).status_code == 404
+    assert client_of(cast.dora).post(take_out).status_code == 302
+
+
+def hand_in_one(reading: AnnotationSet, by: User) -> AnnotationSet:
+    mark(reading, by, "The minister", "ACTOR")
+    return submitted(reading, by)
+
+
+def looked_at(pages: dict[User, list[str]]) -> dict[str, str]:
+    found = {}
+    for user, paths in pages.items():
+        for path in paths:
+            page = client_of(user).get(path).content.decode()
+            found[f"{user.username} {path}"] = re.sub(r'(csrf[\w-]*"[^>]*(?:value|content)=)"[^"]*"', r"\1", page)
+    return found
 
 
 def test_what_the_manager_reads_cannot_be_chosen(cast: Cast, school: School) -> None:
