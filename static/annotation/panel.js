@@ -44,7 +44,7 @@ function head(span) {
   const box = document.createElement("div");
   box.className = "head";
   const title = document.createElement("h2");
-  title.textContent = document.getElementById(`ask-${span.label}`).dataset.name;
+  title.append(topic(span.label));
   const words = document.createElement("blockquote");
   words.className = "quote";
   words.dir = "auto";
@@ -57,6 +57,17 @@ function head(span) {
   }
   box.append(title, words, tools, gaps);
   return box;
+}
+
+/** The label's name, which leads to its rules. */
+function topic(label) {
+  const { name, rules } = document.getElementById(`ask-${label}`).dataset;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "name";
+  Object.assign(button.dataset, { act: "guide", about: label, rules, name });
+  button.textContent = name;
+  return button;
 }
 
 function tool(act, name, key, title = name) {

@@ -592,6 +592,8 @@ def test_every_label_question_and_relation_leads_to_its_rules_and_cases(
     page.locator(".rail").get_by_role("button", name="Rules 1 2 3 18").click()
     assert told()[:2] == ["Claim", "1. Claim test"]
     choose(desk)
+    page.locator("#inspector").get_by_role("button", name="Stance", exact=True).click()
+    assert told()[:2] == ["Stance", "5. Saying is not siding"]
     page.locator("#inspector").get_by_role("button", name="Polarity").click()
     expect(page.locator("#guide-count")).to_have_text("On Polarity")
     found = told()
