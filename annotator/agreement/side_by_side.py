@@ -61,6 +61,10 @@ class Sheet:
     before: int | None
     after: int | None
 
+    @property
+    def last(self) -> int:
+        return self.first + len(self.pairs) - 1
+
 
 def sheet(study: Study, cell: Cell, start: int) -> Sheet:
     """start: how many pairs come before this page."""
