@@ -8,10 +8,12 @@ import { fetchPage, push, waiting } from "./outbox.js";
 import { undisturbed } from "./quiet.js";
 
 const comments = document.getElementById("comments");
+/** What is said of a step once it is done. */
+const STEPS = { undo: "Undone", redo: "Redone" };
 
 function make(verb, body, words) {
   const entry = { gesture: crypto.randomUUID(), verb, body, words };
-  preview(entry);
+  preview(entry, waiting());
   repaint();
   push(entry);
   announce(words);
@@ -107,8 +109,44 @@ const PREVIEWS = {
   add_span, add_spans, change_span, remove_span, relate: link, change_relation, unrelate: unlink, comment: remark, remove_comment,
 };
 
-function preview({ verb, body }) {
-  PREVIEWS[verb]?.(body);
+/** How what still waits looks when it is taken back, as far as the page can tell by itself. */
+const REVERSED = {
+  add_span: remove_span,
+  add_spans: ({ places }) => places.forEach(remove_span),
+  relate: unlink,
+  comment: remove_comment,
+  remove_span: bringBack,
+  unrelate: ({ id }) => showAgain(document.getElementById(`r-${id}`)),
+};
+
+/** `before`: what waits to be sent ahead of it. */
+function preview({ verb, body }, before) {
+  if (verb in STEPS) previewStep(verb, before);
+  else PREVIEWS[verb]?.(body);
+}
+
+function previewAll() {
+  waiting().forEach((entry, at, all) => preview(entry, all.slice(0, at)));
+}
+
+/** A step over something that was not sent yet shows at once; what the server knows of, it tells. */
+function previewStep(verb, before) {
+  const [done, undone] = stacks(before);
+  const entry = (verb === "undo" ? done : undone).at(-1);
+  if (entry) (verb === "undo" ? REVERSED : PREVIEWS)[entry.verb]?.(entry.body);
+}
+
+/** What stands and what was taken back of some entries, as the server will keep them; a proposal is no step. */
+function stacks(entries) {
+  let [done, undone] = [[], []];
+  for (const entry of entries) {
+    if (entry.verb === "propose") continue;
+    const from = entry.verb === "undo" ? done : undone;
+    const to = entry.verb === "undo" ? undone : done;
+    if (entry.verb in STEPS) to.push(...from.splice(-1));
+    else [done, undone] = [[...done, entry], []];
+  }
+  return [done, undone];
 }
 
 function newRow(label) {
@@ -179,6 +217,16 @@ function remove_span({ id }) {
   if (chosenId() === id) choose(null);
 }
 
+function bringBack({ id }) {
+  showAgain(document.getElementById(`s-${id}`));
+  for (const item of list.querySelectorAll(`[data-source="${id}"], [data-target="${id}"]`)) showAgain(item);
+  for (const run of runsOf(id)) run.classList.remove("going");
+}
+
+function showAgain(node) {
+  if (node) node.hidden = false;
+}
+
 function link({ id, type, source, target, attributes }) {
   document.getElementById(`r-${id}`)?.remove();
   const item = document.getElementById("new-link").content.firstElementChild.cloneNode(true);
@@ -228,8 +276,6 @@ function remove_comment({ id }) {
 }
 
 // What the server answers.
-
-const STEPS = { undo: "Undone", redo: "Redone" };
 
 document.addEventListener("desk:saved", async ({ detail }) => {
   await undisturbed();
@@ -283,7 +329,7 @@ function take(answer) {
 
 /** Show again what still waits, on top of what the server sent; then paint. */
 function settle() {
-  for (const entry of waiting()) preview(entry);
+  previewAll();
   if (chosenId() && !spanOf(chosenId())) choose(null);
   else repaint();
 }
@@ -318,6 +364,6 @@ document.addEventListener("desk:elsewhere", ({ detail: { version } }) => {
 
 /** On opening the page: what an earlier visit left unsent. */
 export function resume() {
-  for (const entry of waiting()) preview(entry);
+  previewAll();
   repaint();
 }

@@ -3,7 +3,7 @@
 import { bothWays, isOpen, lineIndex, lines, offsetUnder, paint, point, rectAt, root } from "./article.js";
 import { adopt, caretAt, collapse, draw, readBrowserSelection, select, selection } from "./caret.js";
 import { moveSpan } from "./gestures.js";
-import { chooseAmong, choose, chosenSpan, hover, spanOf } from "./list.js";
+import { chooseAmong, choose, chosenSpan, hover, spanOf, spansAt } from "./list.js";
 import { hold, letGo } from "./quiet.js";
 import { sentenceAt, snap, trim, wholeCharacters, wordAt } from "./words.js";
 
@@ -97,9 +97,16 @@ function click(event, onChoose, onSpot) {
   const at = offsetUnder(event.clientX, event.clientY);
   if (at !== null) select(at, at, { show: false, say: false });
   if (onSpot(at)) return;
-  const run = event.target.closest?.("mark");
-  if (run && root.contains(run)) onChoose(chooseAmong(run.dataset.spans.split(" ")));
+  const here = spansUnder(event.target, at);
+  if (here.length) onChoose(chooseAmong(here));
   else if (root.contains(event.target)) choose(null);
+}
+
+/** Ids of the spans on a spot; those that the server has not drawn yet have no marks. */
+function spansUnder(target, at) {
+  const run = target.closest?.("mark");
+  if (run && root.contains(run)) return run.dataset.spans.split(" ").filter(spanOf);
+  return at === null || !root.contains(target) ? [] : spansAt(at).map((span) => span.id);
 }
 
 function tap(event, onChoose, onSpot) {
@@ -115,10 +122,10 @@ function tap(event, onChoose, onSpot) {
     return;
   }
   if (onSpot(at)) return;
-  const run = event.target.closest("mark");
-  if (run) {
+  const here = spansUnder(event.target, at);
+  if (here.length) {
     collapse();
-    onChoose(chooseAmong(run.dataset.spans.split(" ")));
+    onChoose(chooseAmong(here));
   } else {
     choose(null);
     if (start < end) select(start, end, { show: false });

@@ -48,6 +48,37 @@ def test_gestures_made_offline_are_kept_shown_and_replayed_in_order(
     assert actions == ["open_set", "add_span", "add_span", "add_span", "change_span", "relate"]
 
 
+def test_steps_back_and_forth_show_at_once_without_a_network(
+    page: Page, cast: Cast, sign_in: SignIn, complaints: Complaints
+) -> None:
+    complaints.allow(OFFLINE)
+    sign_in(cast.ada)
+    desk = open_desk(page, cast)
+    desk.click("owners", count=2)
+    desk.press("2")
+    desk.saved()
+    page.context.set_offline(True)
+    desk.click("disagree", count=2)
+    desk.press("3", "r", "1", "a")
+    assert (desk.rows(), desk.links()) == (["owners", "disagree"], ["held by owners"])
+    desk.press("u")
+    assert (desk.rows(), desk.links()) == (["owners", "disagree"], [])
+    desk.press("u")
+    assert desk.rows() == ["owners"]
+    desk.press("Shift+U", "Shift+U")
+    assert (desk.rows(), desk.links()) == (["owners", "disagree"], ["held by owners"])
+    desk.click("disagree")
+    desk.press("Delete")
+    assert (desk.rows(), desk.links()) == (["owners"], [])
+    desk.click("disagree")  # nothing is there any more
+    expect(desk.page.locator("#inspector .quote")).to_have_count(0)
+    desk.press("u")
+    assert (desk.rows(), desk.links()) == (["owners", "disagree"], ["held by owners"])
+    page.context.set_offline(False)
+    desk.check()
+    assert desk.stored_links() == [("disagree", "held_by", "owners")]
+
+
 def test_a_reload_without_network_in_between_loses_nothing(
     page: Page, cast: Cast, sign_in: SignIn, complaints: Complaints
 ) -> None:
