@@ -16,7 +16,7 @@ from annotator.projects.models import Project
 from annotator.requests import SignedInRequest
 from annotator.workflow import adjudication
 from annotator.workflow.cases import Case
-from annotator.workflow.queries import settling_for
+from annotator.workflow.queries import notes_of, settling_for
 from annotator.workflow.seconds import reopening_of, seconds_waiting
 from annotator.workflow.settle_forms import DecisionForm, PublishForm, StepForm
 from annotator.workflow.settle_screen import next_open, page_of
@@ -126,6 +126,7 @@ def _desk(request: SignedInRequest, case: Case, at: str) -> HttpResponse:
     """The page, from which a request that the page itself made takes the parts that changed."""
     context: dict[str, Any] = {"project": case.project, "case": case, "article": case.article}
     context |= {"page": page_of(case, at), "gesture": uuid.uuid4(), "is_second": case.gold_set.round > 1}
+    context["notes"] = notes_of(request.user, case.project)
     context["reopened"] = None if context["is_second"] else reopening_of(case.project, case.article.pk)
     return render(request, "workflow/settle.html", context)
 

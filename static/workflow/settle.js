@@ -165,6 +165,12 @@ document.addEventListener("click", (event) => {
     if (!followed.matches(".difference[aria-current]")) ask(followed.href);
     else document.body.classList.remove("listing");
   }
+  const note = target.closest("[data-note]");
+  if (note) {
+    document.getElementById("note").value = note.textContent;
+    document.getElementById("note").focus();
+    hideNotes();
+  }
   const act = target.closest("[data-act]");
   if (act) ACTS[act.dataset.act](act);
   const mover = target.closest("[data-edge]");
@@ -185,6 +191,7 @@ function openPlace(mark) {
 
 document.addEventListener("keydown", (event) => {
   if (event.altKey || event.metaKey || event.key === "Shift" || document.querySelector("dialog[open]")) return;
+  if (walksNotes(event)) return event.preventDefault();
   const field = event.target.closest("input:not([type=checkbox]), textarea, select");
   if (event.ctrlKey) {
     if (event.key === "Enter" && press("Ctrl+Enter")) event.preventDefault();
@@ -226,6 +233,50 @@ function focusOn(field) {
   field?.select();
   return Boolean(field);
 }
+
+// Notes written before
+
+const SHOWN_NOTES = 4;
+const notes = () => [...document.querySelectorAll("[data-note]")];
+
+/** Under the note, what was written before and has what is typed in it. */
+function offerNotes() {
+  const typed = fold(document.getElementById("note").value.trim());
+  let shown = 0;
+  for (const one of notes()) {
+    const fits = fold(one.textContent).includes(typed) && fold(one.textContent) !== typed && shown < SHOWN_NOTES;
+    one.parentElement.hidden = !fits;
+    shown += fits;
+  }
+  hideNotes(!shown);
+}
+
+function hideNotes(isHidden = true) {
+  const list = document.getElementById("notes");
+  if (list) list.hidden = isHidden;
+}
+
+/** Arrow down from the note into the list, arrows along it, Escape back; Enter and click take one. */
+function walksNotes({ key, target }) {
+  const field = document.getElementById("note");
+  if (target !== field && !target.matches("[data-note]")) return false;
+  const shown = document.getElementById("notes")?.hidden === false ? notes().filter((one) => !one.parentElement.hidden) : [];
+  const at = shown.indexOf(target);
+  if (key === "Escape" && at >= 0) return field.focus() ?? true;
+  const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+  if (!step || !shown.length || (at < 0 && (step < 0 || field.selectionEnd < field.value.length))) return false;
+  (shown[at + step] ?? (step < 0 ? field : shown.at(-1))).focus();
+  return true;
+}
+
+document.addEventListener("focusin", ({ target }) => {
+  if (target.id === "note") offerNotes();
+  else if (!target.matches("[data-note]")) hideNotes();
+});
+
+document.addEventListener("input", ({ target }) => {
+  if (target.id === "note") offerNotes();
+});
 
 // Editing
 

@@ -336,3 +336,30 @@ def who_is_meant(cast: Cast) -> Story:
     for reader, key in ((cast.ada, "government"), (cast.ben, "ministry")):
         story.read(reader, {"m": ("The minister", "ACTOR", {"who": key})})
     return story
+
+
+def test_a_note_written_before_is_offered_while_another_is_typed(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    desk = SettleDesk(page, two_readings(cast))
+    sign_in(cast.cleo)
+    desk.open()
+    desk.press("m")
+    expect(page.locator("#notes")).to_have_count(0)
+    page.keyboard.type("Title words do not count.")
+    desk.press("Escape", "1")
+    desk.settled(1, 8)
+    desk.press("m")
+    offered = page.locator("#notes button:visible")
+    expect(offered).to_have_text(["Title words do not count."])
+    page.keyboard.type("zzz")
+    expect(page.locator("#notes")).to_be_hidden()
+    desk.press("Backspace", "Backspace", "Backspace")
+    page.keyboard.type("titl")
+    desk.press("ArrowDown")
+    expect(offered.first).to_be_focused()
+    desk.press("Enter")
+    expect(page.locator("#note")).to_have_value("Title words do not count.")
+    expect(page.locator("#note")).to_be_focused()
+    assert barriers(page) == []
+    desk.press("Escape", "1")
+    desk.settled(2, 8)
+    assert Decision.objects.filter(note__text="Title words do not count.").count() == 2

@@ -213,6 +213,12 @@ def test_rule_and_note_are_kept_and_shown_with_what_was_decided(desk: Screen, ca
     assert "was taken · rule 2 · cleo Shorter." in page
 
 
+def test_only_notes_of_ones_own_in_the_project_are_offered_again(desk: Screen, cast: Cast) -> None:
+    settle(desk)
+    assert 'data-note tabindex="-1" dir="auto">It says so.<' in desk.get(desk.case).content.decode()
+    assert "data-note" not in Screen(desk.story, cast.dora).get(desk.case).content.decode()
+
+
 @pytest.mark.parametrize("rule", ["span 1 · Claim", "Span 1", "rule 3", "3"])
 def test_a_rule_can_be_typed_or_picked(cast: Cast, rule: str) -> None:
     story = Story(cast, codebook=LARGE)
