@@ -11,9 +11,9 @@ from annotator.annotation.queries import annotation_set_for
 from annotator.errors import Unknown
 from annotator.projects.access import project_for, roles_in
 from annotator.requests import SignedInRequest
-from annotator.workflow import adjudication
 from annotator.workflow.feedback_screen import feedback_page
 from annotator.workflow.gold_screen import gold_page
+from annotator.workflow.loading import load
 from annotator.workflow.models import Assignment
 from annotator.workflow.progress import managed_assignment
 from annotator.workflow.queries import gold_of, released_gold
@@ -27,7 +27,7 @@ def gold(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     project = project_for(request.user, slug)
     row, gold_set = gold_of(request.user, project, pk)
     settles = bool(roles_in(request.user, project) & {"adjudicator", "manager"})
-    case = adjudication.load(project, row, gold_set)
+    case = load(project, row, gold_set)
     context = {"project": project, "article": row.article, "gold_set": gold_set, "settles": settles}
     context |= {"page": gold_page(case, names=settles), "submission": gold_set.submissions.latest("number")}
     return render(request, "workflow/gold.html", context)
@@ -42,7 +42,7 @@ def feedback(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if assignment is not None:
         return _training_feedback(request, assignment, own)
     row, gold_set = released_gold(request.user, own)
-    case = adjudication.load(own.project, row, gold_set)
+    case = load(own.project, row, gold_set)
     voice = next(key for key, one in case.submissions.items() if one.annotation_set_id == own.pk)
     context = {
         "project": own.project, "article": row.article, "own": own, "page": feedback_page(case, voice),
@@ -57,7 +57,7 @@ def _training_feedback(request: SignedInRequest, assignment: Assignment, own: An
     reader, result = assignment.reviewer, result_of(assignment)
     assert reader is not None and result is not None
     voice = own.submissions.select_related("annotation_set").latest("number")
-    case = adjudication.load(gold_set.project, row, gold_set, beside=voice)
+    case = load(gold_set.project, row, gold_set, beside=voice)
     context = {
         "project": own.project, "article": row.article, "own": own, "assignment": assignment, "result": result,
         "score": score_of(result), "is_own": reader == request.user, "training": training_of(reader, own.project),

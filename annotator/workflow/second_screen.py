@@ -8,9 +8,9 @@ from django.db.models import Prefetch
 from annotator.accounts.models import User
 from annotator.annotation.models import Submission
 from annotator.projects.models import Project, ProjectArticle
-from annotator.workflow.adjudication import load_both
 from annotator.workflow.cases import Case
 from annotator.workflow.gold_words import Telling
+from annotator.workflow.loading import load_both
 from annotator.workflow.models import SecondSettling
 from annotator.workflow.queries import open_to, settled_twice
 from annotator.workflow.training import PUBLISHED

@@ -13,8 +13,9 @@ from django.test.utils import CaptureQueriesContext
 
 from annotator.accounts.models import User
 from annotator.log.models import Event
-from annotator.workflow.adjudication import load, release_to_readers
+from annotator.workflow.adjudication import release_to_readers
 from annotator.workflow.gold_screen import GoldPage, gold_page
+from annotator.workflow.loading import load
 from annotator.workflow.trail import Happening
 from tests.annotator.schema.books import add_value
 from tests.annotator.workflow.stories import Story
