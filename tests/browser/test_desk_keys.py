@@ -118,7 +118,7 @@ def typist_at(desk: Desk) -> Typist:
         """(async () => {
           const { lines, quote } = await import("/static/annotation/article.js");
           const { clauseAt, sentenceAt, trim, wordsOf } = await import("/static/annotation/words.js");
-          const { fold } = await import("/static/annotation/register.js");
+          const { fold } = await import("/static/annotation/entries.js");
           const read = lines.filter((line) => line.isRead);
           const wider = (line, start, end) => {
             const sentence = sentenceAt(start);
