@@ -101,6 +101,12 @@ def sign_out(desk: Desk) -> None:
     expect(desk.page.locator("#saving")).to_have_attribute("data-state", "signed-out")
 
 
+def rest_on_a_span(desk: Desk) -> None:
+    desk.page.mouse.move(*desk.at(desk.text.index("draft was close")))
+    if desk.page.locator("#spans").is_visible():  # on a phone its sheet is down
+        expect(desk.page.locator(".entry.told .link a")).to_be_visible()
+
+
 def unfold(desk: Desk) -> None:
     desk.page.locator(".fold summary").click()
 
@@ -108,6 +114,7 @@ def unfold(desk: Desk) -> None:
 STATES: dict[str, Callable[[Desk], None]] = {
     "at rest": lambda desk: None,
     "a span chosen": choose,
+    "a span under the pointer": rest_on_a_span,
     "words selected": select,
     "a label armed": lambda desk: desk.press("1"),
     "a register asked": ask_for_an_entry,

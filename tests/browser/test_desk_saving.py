@@ -390,7 +390,7 @@ def test_work_goes_on_when_the_project_moves_to_another_codebook_meanwhile(
     desk.press("2")
     desk.click("parliament", count=2)
     desk.press("3", "Enter", "1")  # labelled and answered on the old page
-    expect(page.locator("button.label:visible", has_text="Position")).to_be_visible()
+    expect(page.locator(".rail button.label", has_text="Position")).to_be_visible()
     page.unroute("**/gestures/")
     problems = page.locator("#problems .problem")
     expect(problems).to_have_count(2)
@@ -427,7 +427,7 @@ def test_a_comment_that_is_being_written_is_not_lost_to_another_codebook(
     desk.type(" missing.")
     page.get_by_role("button", name="Comment", exact=True).click()
     page.get_by_role("button", name="Load them now").click()
-    expect(page.locator("button.label:visible", has_text="Position")).to_be_visible()
+    expect(page.locator(".rail button.label", has_text="Position")).to_be_visible()
     expect(page.locator("#comments")).to_contain_text("Half of it is missing.")
     assert desk.stored() == [("CLAIM", "👩‍👩‍👧‍👦 families want talks 🇨🇭 now")]
 
@@ -450,6 +450,6 @@ def test_what_an_old_page_hands_in_is_looked_at_once_more(page: Page, cast: Cast
     desk.saved()
     moved(desk.project, cast, RENAME, position)
     desk.press("Control+Enter")
-    expect(page.locator("button.label:visible", has_text="Position")).to_be_visible()
+    expect(page.locator(".rail button.label", has_text="Position")).to_be_visible()
     expect(page.locator("#problems")).to_contain_text("moved to version 2")
     assert AnnotationSet.objects.get(pk=desk.reading.pk).is_open
