@@ -4,8 +4,8 @@ The real server (gunicorn, two workers) on each engine and headless Chromium, on
 spans and 600 relations and on one of 200 words with 3 spans; beside each an empty page of the same text in the same
 run, that paints a highlight and moves the caret with nothing but the browser. Opening is cold: a browser profile
 that has seen nothing. Times end when the frame is painted; the browser draws frames as soon as it can instead of
-sixty times a second, since else every time would be a multiple of 16.7 ms. The page is at rest when a key or the
-mouse is pressed, as it is between two movements of a hand. Runs are interleaved. "Computing" is the processor time
+sixty times a second, since else every time would be a multiple of 16.7 ms. The page is at rest when a key is pressed
+or the mouse let go, as it is between two movements of a hand. Runs are interleaved. "Computing" is the processor time
 of server and page together, which a busy machine does not stretch as it stretches the clock.
 """
 
@@ -233,8 +233,9 @@ class Reader:
             x, y = self._word()
             self.page.mouse.click(x, y)
             self.page.wait_for_timeout(REST)
-            self.page.evaluate("watchGesture('mouseup')")
             self.page.mouse.down(click_count=2)
+            self.page.wait_for_timeout(REST)
+            self.page.evaluate("watchGesture('mouseup')")
             self.page.mouse.up(click_count=2)
             self._note("mouse to highlight")
 
