@@ -15,6 +15,7 @@ from annotator.registers.queries import as_settler_sees
 from annotator.registers.search import Search
 from annotator.registers.words import fold
 from annotator.schema.codebook import Attribute
+from annotator.schema.strict import NAME
 from annotator.workflow.cases import Case, Choice, counted, counted_in_relation
 from annotator.workflow.comparison import (
     NOT_IN_TEXT,
@@ -251,7 +252,8 @@ def entry_key(case: Case, by: User, attribute: Attribute, text: str, picked: str
     """The key of the entry that was written: the one that was picked, if the words are still its, else the one that
     is called so, or has the words for a key. Raises Problem when there is none."""
     list_name, wanted = str(attribute.list), fold(text)
-    known = as_settler_sees(case.codebook, case.project.pk, {list_name: {picked, text} - {""}}).entries(list_name)
+    keys = {one for one in (picked, text) if NAME.match(one)}
+    known = as_settler_sees(case.codebook, case.project.pk, {list_name: keys}).entries(list_name)
     if picked in known and fold(known[picked].title) == wanted:
         return picked
     if text in known:

@@ -26,6 +26,10 @@ def who(cast: Cast, *keys: str) -> Story:
     return story
 
 
+def ascii_start(odd: str) -> str:
+    return ascii(odd)[1:9]
+
+
 def add(story: Story, label: str) -> str:
     data = {"label": label, "kind": "organisation", "sector": "civil"}
     return add_entry(story.project, "actors", by=story.cast.dora, data=data)
@@ -88,6 +92,24 @@ def test_a_name_that_is_none_is_refused_in_words(desk: Screen) -> None:
     assert answer.status_code == 422
     assert "Nothing in the list is called “Nobody at all”." in shown(answer)
     assert desk.story.open_words == ["The minister · attribute · who"]
+
+
+@pytest.mark.parametrize("odd", ["\0", "union\0", "\x1b[31m", "uni\non", "u" * 300_000], ids=ascii_start)
+@pytest.mark.parametrize("where", ["answer-who", "key-who"])
+def test_what_no_entry_can_be_called_is_refused_in_words(desk: Screen, where: str, odd: str) -> None:
+    sent = {"answer-who": "Nobody at all", where: odd}
+    answer = desk.decide("The minister", "edited", name="who", **sent)
+    assert answer.status_code == 422
+    assert "Nothing in the list is called" in shown(answer)
+    assert len(answer.content) < 5000
+    assert desk.story.open_words == ["The minister · attribute · who"]
+
+
+@pytest.mark.parametrize("odd", ["%00", "union%00", "%ED%A0%80", "u" * 3000, "%25", "_"], ids=ascii_start)
+def test_whatever_is_looked_for_nothing_breaks(desk: Screen, odd: str) -> None:
+    assert found(desk, odd) in ([], ["Union of Bakers"], found(desk, ""))
+    assert desk.get(f"{desk.case}entries/actors/?near={odd}").status_code == 200
+    assert desk.get(f"{desk.case}entries/{odd}/?q=union").json() == {"entries": []}
 
 
 def test_the_answer_can_be_taken_away(desk: Screen) -> None:
