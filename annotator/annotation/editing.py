@@ -87,6 +87,15 @@ class Done:
     seq: int = 0
 
 
+class _Repeated(Exception):
+    """The gesture was carried out before, as this event; what it did then is the answer again."""
+
+    def __init__(self, annotation_set: AnnotationSet, event: Event) -> None:
+        super().__init__(f"event {event.seq}")
+        changes = json.loads(event.body)["changes"]
+        self.done = Done(annotation_set, annotation_set.chain.length, changes, repeated=True, seq=event.seq)
+
+
 def carry_out(
     set_id: uuid.UUID,
     by: User,
@@ -103,8 +112,8 @@ def carry_out(
             if stacks:
                 edit.gesture.tops = (edit.gesture.seq, None)
             write(edit)
-    except AlreadyDone as done:
-        return _repeated(done)
+    except _Repeated as repeated:
+        return repeated.done
     except IntegrityError as error:
         raise _conflict(error) from error
     changes, version = edit.gesture.changes, edit.gesture.chain.length
@@ -122,8 +131,7 @@ def _editing(set_id: uuid.UUID, by: User, gesture_id: uuid.UUID, verb: str, aske
                     raise Conflict("This reading was handed in and can no longer be changed.", code="set_closed")
                 yield Edit(current, annotation_set, text_of(annotation_set.article))
         except AlreadyDone as done:
-            done.annotation_set = annotation_set  # type: ignore[attr-defined]
-            raise
+            raise _Repeated(annotation_set, done.event) from done
 
 
 def _conflict(error: IntegrityError) -> Conflict:
@@ -134,12 +142,6 @@ def _conflict(error: IntegrityError) -> Conflict:
     if "relation_once" in said or "annotator_relation.type" in said:
         return Conflict("These two spans are linked like this already.", code="relation_exists")
     return Conflict("This id is taken; make a new one.", code="id_reused")
-
-
-def _repeated(done: AlreadyDone) -> Done:
-    annotation_set: AnnotationSet = done.annotation_set  # type: ignore[attr-defined]
-    changes = json.loads(done.event.body)["changes"]
-    return Done(annotation_set, annotation_set.chain.length, changes, repeated=True, seq=done.event.seq)
 
 
 # The steps that verbs are made of.

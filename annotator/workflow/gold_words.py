@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from annotator.annotation.models import Relation
 from annotator.workflow.cases import Case
@@ -55,8 +55,8 @@ class Telling:
         """The decision on a group, or on one of its attributes; None where there is none of its own."""
         key = attribute_key(group, name) if name else group.key
         decision = self.case.decisions.get(key)
-        kind = "attribute" if name else "span" if isinstance(group, SpanGroup) else "relation"
-        difference = Difference(kind, key, group.key, name or None, key)  # type: ignore[arg-type]
+        kind: Literal["span", "attribute", "relation"] = "span" if isinstance(group, SpanGroup) else "relation"
+        difference = Difference("attribute" if name else kind, key, group.key, name or None, key)
         if decision is None:
             return None
         verdict = self._verdict(decision, difference)

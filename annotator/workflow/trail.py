@@ -83,10 +83,9 @@ class Trail:
 
     def superseded(self, decision: Decision) -> Iterator[Decision]:
         """Earlier decisions on the same thing, the newest first."""
-        earlier = self.decisions.get(decision.supersedes_id)  # type: ignore[arg-type]
-        while earlier is not None:
-            yield earlier
-            earlier = self.decisions.get(earlier.supersedes_id)  # type: ignore[arg-type]
+        while decision.supersedes_id is not None:
+            decision = self.decisions[decision.supersedes_id]
+            yield decision
 
     def _version(self, decision: Decision) -> int:
         """Of the codebook, when it was decided."""

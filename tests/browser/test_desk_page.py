@@ -66,6 +66,21 @@ def ask_for_an_entry(desk: Desk) -> None:
     desk.type("isr")
 
 
+def ask_for_same_strings(desk: Desk) -> None:
+    desk.click("prime minister")
+    desk.press("a")
+
+
+def show_lines(desk: Desk) -> None:
+    choose(desk)
+    desk.press("v")
+
+
+def begin_to_relate(desk: Desk) -> None:
+    choose(desk)
+    desk.press("r")
+
+
 def relate(desk: Desk) -> None:
     desk.click("any change to")
     desk.press("r", "1")
@@ -122,11 +137,11 @@ STATES: dict[str, Callable[[Desk], None]] = {
     "a jump begun": lambda desk: desk.press("/", "t"),
     "all keys": lambda desk: desk.press("?"),
     "guidelines": lambda desk: desk.press("h"),
-    "same strings": lambda desk: (desk.click("prime minister"), desk.press("a")),  # type: ignore[dict-item, func-returns-value]
+    "same strings": ask_for_same_strings,
     "a comment": lambda desk: desk.press("c"),
     "furniture unfolded": unfold,
-    "lines shown": lambda desk: (choose(desk), desk.press("v")),  # type: ignore[dict-item, func-returns-value]
-    "a relation to choose": lambda desk: (choose(desk), desk.press("r")),  # type: ignore[dict-item, func-returns-value]
+    "lines shown": show_lines,
+    "a relation to choose": begin_to_relate,
     "guidelines on a question": ask_the_guidelines,
     "a conflict": conflict,
     "work not saved": fail_to_save,
