@@ -16,6 +16,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response, sync_playwright
 
 from annotator.accounts.models import User
+from tests.browser.patience import teach_patience
 from tests.conftest import missing
 from tests.servers import Server
 
@@ -73,7 +74,9 @@ def chromium(_playwright: Playwright) -> Iterator[Browser]:
         missing(MISSING)
     arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else list(ARGUMENTS)
     browser = _playwright.chromium.launch(executable_path=path, args=arguments)
-    yield browser
+    with pytest.MonkeyPatch.context() as patch:
+        teach_patience(browser, patch)
+        yield browser
     browser.close()
 
 
@@ -84,38 +87,11 @@ def complaints() -> Iterator[Complaints]:
     assert found.unexpected == []
 
 
-AT_REST = """() => new Promise((settled) => {
-  requestAnimationFrame(() => requestAnimationFrame(settled));
-  setTimeout(settled, 1000);  // a page out of sight draws no frames
-})"""
-
-
-def keys_wait(page: Page) -> None:
-    """After each navigation the first key waits until the page's modules run and the browser has given the first
-    focus, which it does with a frame. A key that comes before goes nowhere; a hand is never that quick."""
-    waiting = [page]
-    page.on("framenavigated", lambda frame: waiting.append(page) if frame == page.main_frame else None)
-
-    def patient(press: Callable[..., None]) -> Callable[..., None]:
-        def act(*keys: str, **how: float) -> None:
-            if waiting:
-                page.wait_for_load_state()
-                page.evaluate(AT_REST)
-                waiting.clear()
-            press(*keys, **how)
-
-        return act
-
-    for way in ("press", "type"):
-        setattr(page.keyboard, way, patient(getattr(page.keyboard, way)))
-
-
 @pytest.fixture
 def context(chromium: Browser, server: Server, complaints: Complaints) -> Iterator[BrowserContext]:
     width, height = DESKTOP
     one = chromium.new_context(base_url=server.url, viewport={"width": width, "height": height})
     one.set_default_timeout(30_000)
-    one.on("page", keys_wait)
     complaints.listen(one)
     yield one
     one.close()

@@ -11,6 +11,7 @@ from annotator.accounts.models import User
 from annotator.annotation.models import AnnotationSet, Relation, Span
 from annotator.projects.models import Project
 from corpus.models import Article
+from tests.browser.patience import wait_until_ready
 from tests.builders import SMALL, TEXT_MIXED, Cast, make_article, make_project, started_set
 
 SAVED = 30_000
@@ -84,6 +85,7 @@ class Desk:
         """
         begin = self._last_character(offset) if end else offset
         until = offset if end else self._next_edge(offset)
+        wait_until_ready(self.page)
         leftward = unicodedata.bidirectional(self.text[begin]) in ("R", "AL")
         left, right, middle = self.page.evaluate(WHERE, [units(self.text[:begin]), units(self.text[:until])])
         inner = (right - left) * 0.22
