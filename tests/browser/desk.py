@@ -12,7 +12,7 @@ from annotator.annotation.models import AnnotationSet, Relation, Span
 from annotator.projects.models import Project
 from corpus.models import Article
 from tests.browser.patience import wait_until_ready
-from tests.builders import SMALL, TEXT_MIXED, Cast, make_article, make_project, started_set
+from tests.builders import LARGE, SMALL, TEXT_MIXED, Cast, link, make_article, make_project, mark, started_set
 
 SAVED = 30_000
 """Milliseconds until what is expected must stand, on a busy machine too."""
@@ -27,6 +27,38 @@ def open_desk(
     desk = Desk(page, project, started_set(project, user or cast.ada))
     desk.open()
     return desk
+
+
+NEWS = (
+    "Envoy carries a draft between two capitals\n"
+    "The prime minister said on Monday that the draft was close. Nobody else agreed with the prime minister.\n"
+    "A photo of the envoy\n"
+    "Share this page\n"
+    "A spokesman rejected any change to the 2006 resolution."
+)
+
+
+def full_desk(page: Page, cast: Cast) -> "Desk":
+    """Nested and overlapping spans, relations, a gap, a comment, furniture."""
+    article = make_article(NEWS)
+    for paragraph, kind in ((0, "title"), (2, "caption"), (3, "boilerplate")):
+        article.regions.filter(paragraph=paragraph).update(kind=kind)
+    desk = open_desk(page, cast, article, codebook=LARGE)
+    by, reading = cast.ada, desk.reading
+    claim = mark(reading, by, "the draft was close", "CLAIM", voice="named", note="see below")
+    actor = mark(reading, by, "prime minister", "ACTOR", entity="israel")
+    mark(reading, by, "The prime minister said on Monday that the draft was close", "CLAIM")
+    stance = mark(reading, by, "rejected", "STANCE", polarity="oppose")
+    mark(reading, by, "any change to the 2006 resolution", "CLAIM", kind="figure")
+    link(reading, by, "made_by", claim, actor)
+    link(reading, by, "held_by", stance, mark(reading, by, "spokesman", "ACTOR"))
+    desk.open()
+    return desk
+
+
+def choose(desk: "Desk") -> None:
+    """The stance of a full desk."""
+    desk.click("rejected")
 
 
 WHERE = """([from, to]) => {
