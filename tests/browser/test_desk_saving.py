@@ -1,20 +1,17 @@
-"""Nothing that was done is lost: no network, no session, no reload and no second window loses it."""
+"""Nothing that was done is lost: no network, no session and no reload loses it."""
 
 import json
 import re
-import uuid
 
 import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, Page, Route, expect
 
-from annotator.annotation.actions import change_span
-from annotator.annotation.models import AnnotationSet, Span
+from annotator.annotation.models import Span
 from annotator.log.models import Event
-from tests.annotator.workflow.test_moving import RENAME, moved, position
-from tests.browser.conftest import Complaints, SignIn, barriers
-from tests.browser.desk import SAVED, open_desk, post
-from tests.builders import OWN, PASSWORD, Cast, mark
+from tests.browser.conftest import Complaints, SignIn
+from tests.browser.desk import SAVED, open_desk
+from tests.builders import PASSWORD, Cast
 from tests.servers import Server
 
 OFFLINE = "ERR_INTERNET_DISCONNECTED"
@@ -179,79 +176,6 @@ def test_another_person_who_signs_in_does_not_get_the_work_of_the_first(
     assert len(desk.stored()) == 1
 
 
-def test_what_was_changed_elsewhere_is_not_overwritten_and_both_states_are_shown(
-    page: Page, cast: Cast, sign_in: SignIn, complaints: Complaints
-) -> None:
-    complaints.allow("status of 409")
-    sign_in(cast.ada)
-    desk = open_desk(page, cast)
-    desk.press("/")
-    desk.type("dis")
-    desk.press("w", "3")
-    desk.saved()
-    span = Span.objects.get(annotation_set=desk.reading)
-    change_span(
-        desk.reading.pk, by=cast.ada, gesture=uuid.uuid4(), id=span.pk, version=span.version,
-        attributes={"polarity": "support"},
-    )  # fmt: skip
-    desk.press("Enter", "2")
-    problem = page.locator("#problems .problem")
-    expect(problem).to_contain_text("Not saved: Polarity: oppose")
-    expect(problem.locator("td")).to_have_text(["oppose", "support"])
-    desk.saved()
-    expect(page.locator('#inspector .chip[data-value="support"]')).to_have_attribute("aria-pressed", "true")
-    assert Span.objects.get(pk=span.pk).attributes == {"polarity": "support"}
-    page.get_by_role("button", name="Understood").click()
-    expect(page.locator("#problems")).to_be_hidden()
-
-
-def test_a_second_window_follows_the_first(page: Page, cast: Cast, sign_in: SignIn) -> None:
-    sign_in(cast.ada)
-    desk = open_desk(page, cast)
-    other = page.context.new_page()
-    other.goto(page.url)
-    desk.press("s", "1")
-    desk.saved()
-    expect(other.locator("#spans > li")).to_have_count(1)
-    other.locator("#text").focus()
-    other.keyboard.press("s")
-    other.keyboard.press("s")
-    other.keyboard.press("1")
-    expect(page.locator("#spans > li")).to_have_count(2)
-    desk.check()
-
-
-def test_work_of_another_browser_is_taken_in_with_the_next_gesture(page: Page, cast: Cast, sign_in: SignIn) -> None:
-    sign_in(cast.ada)
-    desk = open_desk(page, cast)
-    mark(desk.reading, cast.ada, "owners", "ACTOR")
-    desk.press("s", "1")
-    expect(page.locator("#text mark")).to_have_count(2)
-    desk.check()
-
-
-def test_a_page_that_comes_late_never_replaces_newer_work(page: Page, cast: Cast, sign_in: SignIn) -> None:
-    sign_in(cast.ada)
-    desk = open_desk(page, cast)
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route(f"**/sets/{desk.reading.pk}/", hold, times=1)
-    mark(desk.reading, cast.ada, "owners", "ACTOR")
-    desk.press("s", "1")
-    expect(page.locator("#saving")).to_have_attribute("data-state", "saved")
-    while not held:
-        page.wait_for_timeout(20)
-    old = held[0].fetch()
-    desk.press("s", "1")
-    desk.saved()
-    held[0].fulfill(response=old)
-    expect(page.locator("#spans > li")).to_have_count(3)
-    desk.check()
-
-
 def test_signing_out_asks_before_unsaved_work_is_lost(
     page: Page, cast: Cast, sign_in: SignIn, complaints: Complaints
 ) -> None:
@@ -270,22 +194,6 @@ def test_signing_out_asks_before_unsaved_work_is_lost(
     page.get_by_role("button", name="Sign out").click()
     expect(page).to_have_url(re.compile("/sign-in/"))
     assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('outbox'))") == []
-
-
-def test_the_same_words_from_two_windows_stay_one_span(
-    page: Page, cast: Cast, sign_in: SignIn, complaints: Complaints
-) -> None:
-    complaints.allow("status of 409")
-    sign_in(cast.ada)
-    desk = open_desk(page, cast)
-    mark(desk.reading, cast.ada, "owners", "ACTOR")
-    desk.press("/")
-    desk.type("own")
-    desk.press("w", "2")
-    expect(page.locator("#problems .problem")).to_contain_text("carry this label already")
-    expect(page.locator("#text mark")).to_have_count(1)
-    desk.check()
-    assert desk.stored() == [("ACTOR", "owners")]
 
 
 def test_fast_changes_to_one_span_are_not_taken_for_somebody_elses(page: Page, cast: Cast, sign_in: SignIn) -> None:
@@ -346,21 +254,6 @@ def test_a_server_that_is_busy_is_tried_again(page: Page, cast: Cast, sign_in: S
     assert len(desk.stored()) == 1
 
 
-def test_a_closed_reading_refuses_a_late_gesture_of_another_window(
-    page: Page, cast: Cast, sign_in: SignIn, complaints: Complaints
-) -> None:
-    complaints.allow("status of 409")
-    sign_in(cast.ada)
-    desk = open_desk(page, cast)
-    other = page.context.new_page()
-    other.goto(page.url)
-    desk.press("Control+Enter")
-    expect(page).to_have_url(re.compile("/queue/$"))
-    body = {"id": str(uuid.uuid4()), "start": 36, "end": 41, "quote": desk.text[36:41], "label": "ACTOR"}
-    assert post(other, desk, "add_span", body) == 409
-    assert desk.stored() == []
-
-
 @pytest.mark.parametrize("name", ["ada"])
 def test_the_store_of_the_browser_is_empty_once_everything_is_saved(
     page: Page, cast: Cast, sign_in: SignIn, chromium: Browser, server: Server, name: str
@@ -371,85 +264,3 @@ def test_the_store_of_the_browser_is_empty_once_everything_is_saved(
     desk.saved()
     assert page.evaluate("Object.keys(sessionStorage).length") == 0
     assert page.evaluate("Object.keys(localStorage).length") == 0
-
-
-def test_work_goes_on_when_the_project_moves_to_another_codebook_meanwhile(
-    page: Page, cast: Cast, sign_in: SignIn, complaints: Complaints
-) -> None:
-    """Stance becomes Position. What still fits is saved; what does not is told, and can be said anew with one key."""
-    complaints.allow("status of (404|422)")
-    sign_in(cast.ada)
-    desk = open_desk(page, cast, codebook=OWN)
-    desk.click("disagree", count=2)
-    desk.press("3")
-    desk.saved()
-    moved(desk.project, cast, RENAME, position)
-
-    page.route("**/gestures/", lambda route: (page.wait_for_timeout(150), route.continue_())[1])
-    desk.click("owners", count=2)
-    desk.press("2")
-    desk.click("parliament", count=2)
-    desk.press("3", "Enter", "1")  # labelled and answered on the old page
-    expect(page.locator(".rail button.label", has_text="Position")).to_be_visible()
-    page.unroute("**/gestures/")
-    problems = page.locator("#problems .problem")
-    expect(problems).to_have_count(2)
-    expect(problems.first).to_contain_text("Not saved: Stance added: parliament; Polarity: support")
-    expect(problems.first).to_contain_text("The label “Stance” is retired")
-    expect(problems.last).to_contain_text("moved to version 2 of its codebook while you were at work")
-    assert barriers(page) == []
-    desk.check()
-    assert desk.stored() == [("ACTOR", "owners"), ("POSITION", "disagree")]
-
-    page.reload()  # what was not read yet stays
-    expect(problems).to_have_count(1)
-    page.get_by_role("button", name="Select these words").click()
-    desk.label("Position")
-    page.get_by_role("button", name="Understood").click()
-    desk.check()
-    assert desk.stored()[-1] == ("POSITION", "parliament")
-    page.reload()
-    expect(page.locator("#problems")).to_be_hidden()
-    page.get_by_role("button", name="Submit").click()
-    expect(page.locator("#announcer")).to_contain_text("2 spans have gaps")
-
-
-def test_a_comment_that_is_being_written_is_not_lost_to_another_codebook(
-    page: Page, cast: Cast, sign_in: SignIn
-) -> None:
-    sign_in(cast.ada)
-    desk = open_desk(page, cast, codebook=OWN)
-    moved(desk.project, cast, RENAME, position)
-    page.route("**/gestures/", lambda route: (page.wait_for_timeout(300), route.continue_())[1])
-    desk.press("s", "1", "c")
-    desk.type("Half of it is")
-    expect(page.locator("#problems .problem")).to_contain_text("Finish what you are writing")
-    desk.type(" missing.")
-    page.get_by_role("button", name="Comment", exact=True).click()
-    page.get_by_role("button", name="Load them now").click()
-    expect(page.locator(".rail button.label", has_text="Position")).to_be_visible()
-    expect(page.locator("#comments")).to_contain_text("Half of it is missing.")
-    assert desk.stored() == [("CLAIM", "👩‍👩‍👧‍👦 families want talks 🇨🇭 now")]
-
-
-def test_what_another_browser_did_is_shown_before_it_is_handed_in(page: Page, cast: Cast, sign_in: SignIn) -> None:
-    sign_in(cast.ada)
-    desk = open_desk(page, cast)
-    mark(desk.reading, cast.ada, "owners", "ACTOR")
-    desk.press("Control+Enter")
-    expect(page.locator("#problems")).to_contain_text("changed in another window. Look at it once more")
-    desk.check()
-    desk.press("Control+Enter")
-    expect(page).to_have_url(re.compile("/queue/$"), timeout=SAVED)
-
-
-def test_what_an_old_page_hands_in_is_looked_at_once_more(page: Page, cast: Cast, sign_in: SignIn) -> None:
-    sign_in(cast.ada)
-    desk = open_desk(page, cast, codebook=OWN)
-    desk.press("s", "1")
-    desk.saved()
-    moved(desk.project, cast, RENAME, position)
-    desk.press("Control+Enter")
-    expect(page.locator(".rail button.label", has_text="Position")).to_be_visible()
-    expect(page.locator("#problems")).to_contain_text("moved to version 2")
-    assert AnnotationSet.objects.get(pk=desk.reading.pk).is_open
