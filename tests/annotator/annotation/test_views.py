@@ -3,15 +3,10 @@
 import json
 import re
 import uuid
-from collections.abc import Sequence
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from annotator.accounts.models import User
@@ -19,6 +14,7 @@ from annotator.annotation.models import AnnotationSet, Comment, Relation, Span
 from annotator.annotation.queries import annotation_set_for
 from annotator.log.models import Event
 from annotator.settings import BASE_DIR
+from tests.annotator.annotation.screen import Desk, Page
 from tests.builders import (
     LARGE,
     TEXT_MIXED,
@@ -33,8 +29,6 @@ from tests.builders import (
     submitted,
 )
 
-HTMX = {"HX-Request": "true"}
-
 
 @pytest.fixture
 def reading(cast: Cast) -> AnnotationSet:
@@ -43,64 +37,9 @@ def reading(cast: Cast) -> AnnotationSet:
 
 
 @pytest.fixture
-def desk(client: Client, cast: Cast, reading: AnnotationSet) -> "Desk":
+def desk(client: Client, cast: Cast, reading: AnnotationSet) -> Desk:
     client.force_login(cast.ada)
     return Desk(client, cast.ada, reading)
-
-
-class Desk:
-    """Ada's browser on one set."""
-
-    def __init__(self, client: Client, reader: User, reading: AnnotationSet) -> None:
-        self.client, self.reader, self.reading = client, reader, reading
-
-    def page(self) -> Any:
-        return self.client.get(reverse("desk", args=[self.reading.pk]))
-
-    def send(self, verb: str, body: Any = None, *, gesture: uuid.UUID | None = None, **fields: str) -> Any:
-        fields = {
-            "gesture": str(gesture or uuid.uuid4()), "verb": verb, "reader": str(self.reader.pk),
-            "body": body if isinstance(body, str) else json.dumps(body or {}, default=str), **fields,
-        }  # fmt: skip
-        return self.client.post(reverse("gestures", args=[self.reading.pk]), fields, headers=HTMX)
-
-    def add(self, quote: str, label: str = "ACTOR", **more: Any) -> Any:
-        start, end = place(self.reading, quote)
-        body = {"id": uuid.uuid4(), "start": start, "end": end, "quote": quote, "label": label, **more}
-        return self.send("add_span", body)
-
-
-class Page(HTMLParser):
-    """The text of the article, and elements by name with their attributes."""
-
-    def __init__(self, response: HttpResponse) -> None:
-        super().__init__(convert_charrefs=True)
-        self.text, self.elements, self._inside = "", list[tuple[str, dict[str, str]]](), False
-        self.feed(response.content.decode())
-
-    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
-        self._inside = self._inside or tag == "article"
-        self.elements.append((tag, {name: value or "" for name, value in attrs}))
-
-    def handle_endtag(self, tag: str) -> None:
-        self._inside = self._inside and tag != "article"
-
-    def handle_data(self, data: str) -> None:
-        self.text += data if self._inside else ""
-
-    def ids(self, prefix: str) -> list[str]:
-        """Ids that begin like this; the rows that the page keeps for new spans have none yet."""
-        found = [attributes.get("id", "") for _, attributes in self.elements]
-        return [id for id in found if id.startswith(prefix) and id != prefix]
-
-    def marks(self) -> list[dict[str, str]]:
-        return [found for tag, found in self.elements if tag == "mark"]
-
-    def attribute(self, id: str, name: str) -> str:
-        return next(found[name] for _, found in self.elements if found.get("id") == id)
-
-    def removed(self) -> set[str]:
-        return {found["data-removed"] for _, found in self.elements if "data-removed" in found}
 
 
 # The page.
@@ -176,29 +115,6 @@ def test_a_new_span_comes_back_with_its_line_and_its_row(desk: Desk) -> None:
     assert [found["data-spans"] for found in page.marks()] == [str(span.pk)]
     assert page.attribute("answer", "data-version") == str(span.version)
     assert page.text == TEXT_MIXED.split("\n")[0]
-
-
-@pytest.mark.parametrize("verb", ["add", "answer", "undo"])
-def test_an_answer_weighs_the_same_however_long_the_text_and_however_many_its_spans(
-    client: Client, cast: Cast, verb: str
-) -> None:
-    """The line that was touched and its rows travel, not the document: no more than the digits of offsets differ."""
-    client.force_login(cast.ada)
-    line = "The minister rejected the plan, and nobody spoke."
-    weights = []
-    for lines in (3, 300):
-        article = make_article("\n".join(f"{number:04} {line}" for number in range(lines)))
-        reading = started_set(make_project(cast, article), cast.ada)
-        for number in range(0, lines, 2):
-            mark(reading, cast.ada, f"{number:04} The minister", "ACTOR")
-        found = Desk(client, cast.ada, reading)
-        span = mark(reading, cast.ada, "0002 The minister rejected", "STANCE")
-        body = {"id": span.pk, "version": span.version, "attributes": {"polarity": "oppose"}}
-        sent = {"add": lambda: found.add("0002"), "answer": lambda: found.send("change_span", body),
-                "undo": lambda: found.send("undo")}  # fmt: skip
-        weights.append(len(sent[verb]().content))
-        assert weights[-1] < 4000
-    assert abs(weights[1] - weights[0]) < 20
 
 
 def test_a_span_over_two_lines_comes_back_with_both(desk: Desk) -> None:
@@ -420,70 +336,6 @@ def test_a_gesture_of_a_page_that_another_person_had_opened_is_not_taken_for_the
 def test_gestures_are_posted(desk: Desk) -> None:
     assert desk.client.get(reverse("gestures", args=[desk.reading.pk])).status_code == 405
     assert desk.client.post(reverse("desk", args=[desk.reading.pk])).status_code == 405
-
-
-# Cost.
-
-
-def long_reading(cast: Cast, spans: int) -> AnnotationSet:
-    """A text of 200 lines with so many spans and half as many relations, and always the same words to label."""
-    lines = [f"Line {number} says that the union called the plan a first step." for number in range(200)]
-    reading = started_set(make_project(cast, make_article("\n".join(lines))), cast.ada)
-    made = Span.objects.bulk_create(
-        Span(
-            annotation_set=reading, start=start, end=start + 3 + number // 200, label=label, version=1,
-        )
-        for number in range(spans)
-        for label in ["CLAIM" if number % 2 else "ACTOR"]
-        for start in [sum(len(line) + 1 for line in lines[: number % 200]) + 2]
-    )  # fmt: skip
-    Relation.objects.bulk_create(
-        Relation(annotation_set=reading, type="made_by", source=claim, target=actor, version=1)
-        for actor, claim in zip(made[::2], made[1::2], strict=False)
-    )
-    return reading
-
-
-def queries_of(act: Any) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        assert act().status_code == 200
-    return len(captured)
-
-
-def costs(client: Client, cast: Cast, spans: int) -> dict[str, int]:
-    reading = long_reading(cast, spans)
-    desk = Desk(client, cast.ada, reading)
-    add = place(reading, "the union called", 3)
-    body = {"id": uuid.uuid4(), "start": add[0], "end": add[1], "quote": "the union called", "label": "CLAIM"}
-    found = {"page": queries_of(desk.page), "add": queries_of(lambda: desk.send("add_span", body))}
-    span = Span.objects.get(pk=body["id"])
-    actor = reading.spans.filter(label="ACTOR").order_by("start").first()
-    assert actor is not None
-    tie = {"id": uuid.uuid4(), "type": "made_by", "source": span.pk, "target": actor.pk}
-    found["relate"] = queries_of(lambda: desk.send("relate", tie))
-    move = {"id": span.pk, "version": span.version, "start": add[0], "end": add[1] - 7, "quote": "the union"}
-    found["move"] = queries_of(lambda: desk.send("change_span", move))
-    version = Span.objects.get(pk=span.pk).version
-    found["remove"] = queries_of(lambda: desk.send("remove_span", {"id": span.pk, "version": version}))
-    found["undo"] = queries_of(lambda: desk.send("undo"))
-    return found
-
-
-def test_no_page_and_no_gesture_asks_the_database_more_often_when_there_is_more_on_the_text(
-    client: Client, cast: Cast
-) -> None:
-    client.force_login(cast.ada)
-    costs(client, cast, 10)
-    assert costs(client, cast, 10) == costs(client, cast, 500)
-
-
-def test_an_answer_is_no_longer_for_a_longer_text(client: Client, cast: Cast) -> None:
-    client.force_login(cast.ada)
-    sizes = []
-    for spans in (10, 500):
-        desk = Desk(client, cast.ada, long_reading(cast, spans))
-        sizes.append(len(desk.add("Line 150 says", "CLAIM").content))
-    assert sizes[1] < sizes[0] + 1500
 
 
 def test_the_owner_still_needs_to_be_a_reviewer_of_the_project(desk: Desk, cast: Cast) -> None:
