@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from annotator.accounts.models import User
-from annotator.annotation.actions import change_span, remove_span
+from annotator.annotation.actions import add_spans, change_span, remove_span
 from annotator.annotation.models import GOLD, AnnotationSet, Relation, Span
 from annotator.annotation.queries import annotation_set_for
 from annotator.log.models import Remark
@@ -225,3 +225,27 @@ def _in_words(case: Case, one: Difference) -> str:
     place = case.comparison.groups[group.source_group] if type else group  # type: ignore[union-attr]
     quote = case.article.text[place.start : place.end]  # type: ignore[union-attr]
     return " · ".join(filter(None, [quote, one.kind, type, one.name]))
+
+
+def read_by_two(cast: Cast, ada: Any, ben: Any, **options: Any) -> Story:
+    """Ada's and Ben's readings, handed in. A reading: spans, or spans and relations."""
+    story = Story(cast, **options)
+    for reader, reading in ((cast.ada, ada), (cast.ben, ben)):
+        spans, links = reading if isinstance(reading, tuple) else (reading, ())
+        story.read(reader, spans, links)
+    return story
+
+
+def crowded(cast: Cast, count: int) -> Story:
+    """Ada marks each word, Ben every second one."""
+    words = [f"word{number:04}" for number in range(count)]
+    story = Story(cast, text=" ".join(words))
+    for reader, marked in ((cast.ada, words), (cast.ben, words[::2])):
+        own = story.begin(reader)
+        places = [
+            {"id": uuid.uuid4(), "start": story.text.index(word), "end": story.text.index(word) + 8, "quote": word}
+            for word in marked
+        ]
+        add_spans(own.pk, by=reader, gesture=uuid.uuid4(), places=places, label="CLAIM")
+        submitted(own, reader)
+    return story

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from annotator.registers.actions import add_entry
+from tests.annotator.workflow.screens import Screen, shown
 from tests.annotator.workflow.stories import Story
-from tests.annotator.workflow.test_settle_views import Screen, shown
 from tests.builders import WITH_LISTS, Cast, mark, proposed, submitted
 
 pytestmark = pytest.mark.django_db
