@@ -75,7 +75,7 @@ def chromium(_playwright: Playwright) -> Iterator[Browser]:
     arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else list(ARGUMENTS)
     browser = _playwright.chromium.launch(executable_path=path, args=arguments)
     with pytest.MonkeyPatch.context() as patch:
-        teach_patience(browser, patch)
+        teach_patience(patch)
         yield browser
     browser.close()
 

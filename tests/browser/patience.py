@@ -2,11 +2,12 @@
 nowhere, and no person is that quick. Held for keys, mouse, finger and every locator of every page."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from weakref import WeakSet
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Frame, Locator, Page
 
 AT_REST = """() => new Promise((settled) => {
   requestAnimationFrame(() => requestAnimationFrame(settled));
@@ -28,20 +29,25 @@ _new: WeakSet[Page] = WeakSet()
 
 def wait_until_ready(page: Page) -> None:
     """Before places on the page are measured, too: until it is loaded they move."""
-    if page in _new:
-        page.wait_for_load_state()
-        page.evaluate(AT_REST)
+    while page in _new:
         _new.discard(page)
+        page.wait_for_load_state()
+        with suppress(Error):  # it went on to another address meanwhile, and is new again
+            page.evaluate(AT_REST)
 
 
-def teach_patience(browser: Browser, patch: pytest.MonkeyPatch) -> None:
-    browser.on("context", _watch_context)
+def teach_patience(patch: pytest.MonkeyPatch) -> None:
+    new_context = Browser.new_context
+
+    def watched(browser: Browser, *, java_script_enabled: bool = True, **options: Any) -> BrowserContext:
+        context = new_context(browser, java_script_enabled=java_script_enabled, **options)
+        if java_script_enabled:  # else there is nothing to wait for, and nothing that could
+            context.on("page", _watch_page)
+        return context
+
+    patch.setattr(Browser, "new_context", watched)
     for name in OF_LOCATORS:
         patch.setattr(Locator, name, _patient(getattr(Locator, name), lambda locator, *_: locator.page))
-
-
-def _watch_context(context: BrowserContext) -> None:
-    context.on("page", _watch_page)
 
 
 def _watch_page(page: Page) -> None:
