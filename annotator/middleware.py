@@ -9,9 +9,10 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 
-from annotator.errors import Problem, as_problem
+from annotator.errors import Problem, Unknown, as_problem
 
 IDLE_SECONDS = 8 * 3600
 IDLE_PRECISION = 600
@@ -103,4 +104,22 @@ def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
     response["X-Problem"] = problem.code
     if problem.status == 503:
         response["Retry-After"] = "2"
+    return response
+
+
+def no_such_page(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address that is not on the map."""
+    return problem_page(request, Unknown())
+
+
+def broken_page(request: HttpRequest) -> HttpResponse:
+    """After an error of ours. Drawn without the request, whose person may be what cannot be read just now."""
+    problem = Problem(
+        "Something went wrong on this site. What was saved before is safe. Try again; if it happens again, tell an "
+        "administrator what you did.",
+        code="broken",
+    )
+    problem.status = 500
+    response = HttpResponse(render_to_string("problem.html", {"problem": problem}), status=500)
+    response["X-Problem"] = problem.code
     return response

@@ -24,3 +24,6 @@ urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
 ]
+
+handler404 = "annotator.middleware.no_such_page"
+handler500 = "annotator.middleware.broken_page"
