@@ -149,12 +149,13 @@ def spans(request: SignedInRequest, slug: str) -> HttpResponse:
     project = project_for(request.user, slug, "manager", "reviewer")
     work, chosen = work_for(request.user, project), read_filter(request.GET)
     rows, after = spans_page(work, chosen)
+    labels = {label.key: label for label in project.label_set.codebook.labels}
     context = {
         "project": project,
         "work": work,
         "chosen": chosen,
         "title": spans_title(work, chosen),
-        "rows": rows,
+        "rows": [(span, labels.get(span.label)) for span in rows],  # an earlier version may have had others
         "after": after,
         "address": address_of(chosen),
     }

@@ -328,6 +328,13 @@ def test_gold_is_counted_and_listed_too(cast: Cast) -> None:
     assert page_of(cast.dora, f"/projects/{project.slug}/spans/", label="ACTOR", gold="").count("<li>") == 1
 
 
+def test_a_list_of_spans_says_labels_as_the_codebook_names_them(cast: Cast) -> None:
+    project = make_project(cast)
+    read(project, cast.ada, "The minister")
+    page = page_of(cast.dora, f"/projects/{project.slug}/spans/")
+    assert "Actor ·" in page and "ACTOR" not in page
+
+
 def test_readings_that_are_not_handed_in_are_not_counted(cast: Cast) -> None:
     project = make_project(cast)
     mark(started_set(project, cast.ada), cast.ada, "The minister", "ACTOR")
