@@ -376,7 +376,7 @@ def test_a_breakdown_has_a_line_for_each_pair_outlet_version_and_week(cast: Cast
         tables = seen_by(cast.dora, page(project, f"/by/{kind}/")).split("<thead>")[1:]
         assert {table.count('scope="row"') for table in tables} == {number}, kind
         headings = [re.sub(r"<[^>]*>", "", table.split("</th>")[0]).strip() for table in tables]
-        for heading in ("Found: α u", "Boundary: Same edges", "Label: Krippendorff’s α", "Relations: F1 of relations"):
+        for heading in ("Found: uα", "Boundary: Same edges", "Label: Krippendorff’s α", "Relations: F1 of relations"):
             assert heading in headings, kind
         assert {"Claim: Kind", "Stance: Polarity"} <= set(headings)
         assert ("Label: Cohen’s κ" in headings) == (kind == "pair")
