@@ -47,7 +47,7 @@ class Conditions(forms.Form):
         required=False, label="Answers alike, per cent", min_value=1, max_value=100, help_text="Empty: no mark."
     )
     repeat_share = forms.IntegerField(
-        required=False, label="Per cent of what a reader finished", min_value=1, max_value=100,
+        required=False, label="Per cent of what they finish", min_value=1, max_value=100,
         help_text="Empty: nothing comes again.",
     )  # fmt: skip
     repeat_days = forms.IntegerField(required=False, label="After how many days", min_value=1, max_value=3650)

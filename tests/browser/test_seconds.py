@@ -69,7 +69,7 @@ def test_an_article_is_settled_a_second_time_and_the_two_are_compared(page: Page
     page.get_by_role("button", name="Reopen").click()
     expect(page.get_by_text("Reopened: Rule 2 was overlooked")).to_be_visible()
     page.goto(f"/projects/{project.slug}/settings/")
-    page.get_by_label("Per cent of what a reader finished").fill("20")
+    page.get_by_label("Per cent of what they finish").fill("20")
     page.get_by_label("After how many days").first.fill("14")
     page.get_by_role("button", name="Show what would happen").click()
     expect(page.get_by_text("Nothing is kept yet.")).to_be_visible()
