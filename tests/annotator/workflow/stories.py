@@ -1,13 +1,16 @@
 """One article, its readers, and an adjudicator at the desk: what the tests of settling are told with."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
+
+import pytest
 
 from annotator.accounts.models import User
 from annotator.annotation.actions import add_spans, change_span, remove_span
 from annotator.annotation.models import GOLD, AnnotationSet, Relation, Span
 from annotator.annotation.queries import annotation_set_for
+from annotator.errors import Problem
 from annotator.log.models import Remark
 from annotator.projects.actions import give_role
 from annotator.projects.models import Project, ProjectArticle
@@ -249,3 +252,10 @@ def crowded(cast: Cast, count: int) -> Story:
         add_spans(own.pk, by=reader, gesture=uuid.uuid4(), places=places, label="CLAIM")
         submitted(own, reader)
     return story
+
+
+def refusal(call: Callable[[], Any]) -> str:
+    """Status and code of the problem that it raises."""
+    with pytest.raises(Problem) as refused:
+        call()
+    return f"{refused.value.status} {refused.value.code}"

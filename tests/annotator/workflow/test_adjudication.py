@@ -1,4 +1,4 @@
-"""Who may settle what and when, what two adjudicators do to each other, and what late readings do to both."""
+"""Who may settle what and when, and what two adjudicators do to each other."""
 
 import json
 import uuid
@@ -9,9 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from annotator.annotation.actions import add_spans
 from annotator.annotation.models import GOLD, AnnotationSet
-from annotator.errors import Conflict, Forbidden, Problem, Unknown
+from annotator.errors import Conflict, Forbidden, Unknown
 from annotator.log.models import Checkpoint, Event
 from annotator.projects.actions import give_role
 from annotator.workflow import adjudication
@@ -19,37 +18,16 @@ from annotator.workflow.campaign import take_back, withdraw_article
 from annotator.workflow.cases import Choice
 from annotator.workflow.models import Decision
 from annotator.workflow.queries import gold_for
-from tests.annotator.workflow.stories import Story
-from tests.builders import Cast, at_once, last_event, submitted
+from tests.annotator.workflow.differing import ADA, BEN, LINKS, PLAN, settle_all
+from tests.annotator.workflow.stories import Story, crowded, read_by_two, refusal
+from tests.builders import Cast, at_once, last_event
 from tests.databases import Database
-
-PLAN = ("the plan", "CLAIM")
-ACTOR = ("The minister", "ACTOR")
-OPPOSE = ("rejected", "STANCE", {"polarity": "oppose"})
-ADA = {"m": ACTOR, "r": OPPOSE, "p": ("rejected the plan", "CLAIM")}
-BEN = {"m": ACTOR, "r": ("rejected", "STANCE", {"polarity": "mixed"}), "p": PLAN}
-LINKS = [("held_by", "r", "m"), ("toward", "r", "p")]
 
 
 @pytest.fixture
 def story(cast: Cast) -> Story:
     """Both have read; they differ in a polarity and in the edges of a claim."""
-    story = Story(cast)
-    story.read(cast.ada, ADA, LINKS)
-    story.read(cast.ben, BEN, LINKS)
-    return story
-
-
-def refusal(call: Callable[[], Any]) -> str:
-    with pytest.raises(Problem) as refused:
-        call()
-    return f"{refused.value.status} {refused.value.code}"
-
-
-def settle_all(story: Story) -> None:
-    story.open()
-    story.decide("rejected", "took", story.cast.ada, name="polarity")
-    story.decide("the plan", "took", story.cast.ben)
+    return read_by_two(cast, (ADA, LINKS), (BEN, LINKS))
 
 
 # Doors
@@ -301,9 +279,7 @@ def test_nobody_takes_back_what_they_have_not_seen(story: Story) -> None:
 
 
 def test_two_adjudicators_at_once_never_settle_the_same_difference_twice(live_database: Database, cast: Cast) -> None:
-    story = Story(cast)
-    story.read(cast.ada, ADA, LINKS)
-    story.read(cast.ben, BEN, LINKS)
+    story = read_by_two(cast, (ADA, LINKS), (BEN, LINKS))
     opened = at_once(lambda: story.open(cast.cleo), lambda: story.open(cast.dora))
     assert not [one for one in opened if isinstance(one, Exception)], opened
     assert AnnotationSet.objects.filter(voice=GOLD).count() == 1
@@ -316,201 +292,6 @@ def test_two_adjudicators_at_once_never_settle_the_same_difference_twice(live_da
     refused = [one for one in answers if isinstance(one, Conflict)]
     assert [one.code for one in refused] == ["decided_meanwhile"]
     assert Decision.objects.filter(key=key).count() == 1
-
-
-# Late readings
-
-
-@pytest.mark.django_db
-def test_a_reading_handed_in_again_unchanged_changes_nothing(story: Story) -> None:
-    settle_all(story)
-    gold, decisions = story.gold, story.decisions()
-    story.reread(story.cast.ben)
-    story.hand_in(story.cast.ben)
-    assert story.open_words == []
-    story.open()
-    assert (story.gold, story.decisions(), story.open_words) == (gold, decisions, [])
-
-
-@pytest.mark.django_db
-def test_a_late_change_flags_just_what_it_contradicts_and_destroys_nothing(story: Story) -> None:
-    cast = story.cast
-    settle_all(story)
-    gold = story.gold
-    story.reread(cast.ada)
-    story.move(cast.ada, "p", "rejected the plan.")
-    story.hand_in(cast.ada)
-    story.open()
-    assert story.open_words == ["rejected the plan. · span"]
-    assert story.gold == gold
-    assert refusal(story.publish) == "409 differences_open"
-    earlier = story.case.decisions[story.difference("the plan").key]
-    story.decide("the plan", "took", cast.ben)
-    assert (story.gold, story.open_words) == (gold, [])
-    assert Decision.objects.get(supersedes=earlier).outcome == "took"
-
-
-@pytest.mark.django_db
-def test_a_late_change_to_what_gold_says_already_flags_nothing(story: Story) -> None:
-    settle_all(story)
-    story.reread(story.cast.ada)
-    story.move(story.cast.ada, "p", "the plan")
-    story.hand_in(story.cast.ada)
-    story.open()
-    assert story.open_words == []
-    assert story.decisions(outcome="took") == 2, "the adjudicator's decisions stand"
-
-
-@pytest.mark.django_db
-def test_a_late_answer_opens_just_that_answer(story: Story) -> None:
-    cast = story.cast
-    settle_all(story)
-    story.reread(cast.ben)
-    story.answer(cast.ben, "r", polarity="neutral")
-    story.hand_in(cast.ben)
-    story.open()
-    assert story.open_words == ["rejected · attribute · polarity"]
-    assert ("rejected", "STANCE", {"polarity": "oppose"}) in story.gold
-    story.reread(cast.ben)
-    story.answer(cast.ben, "r", polarity="oppose")
-    story.hand_in(cast.ben)
-    story.open()
-    assert story.open_words == []
-
-
-@pytest.mark.django_db
-def test_where_all_change_their_minds_the_decision_is_asked_for_again(story: Story) -> None:
-    cast = story.cast
-    settle_all(story)
-    for reader in (cast.ada, cast.ben):
-        story.reread(reader)
-    for reader in (cast.ada, cast.ben):
-        story.answer(reader, "r", polarity="neutral")
-        story.move(reader, "p", "the plan.")
-        story.hand_in(reader)
-    story.open()
-    assert story.open_words == ["rejected · attribute · polarity", "the plan. · span"]
-    story.decide("rejected", "took", cast.ada, name="polarity")
-    story.decide("the plan.", "took", cast.ben)
-    assert story.open_words == []
-    assert ("rejected", "STANCE", {"polarity": "neutral"}) in story.gold
-    assert ("the plan.", "CLAIM") in story.gold
-
-
-@pytest.mark.django_db
-def test_the_same_words_marked_anew_carry_their_decision_on(story: Story) -> None:
-    cast = story.cast
-    settle_all(story)
-    span, key = story.gold_span("the plan"), story.difference("the plan").key
-    story.reread(cast.ben)
-    story.unmark(cast.ben, "p")
-    story.marked[cast.ben]["p"] = mark_again(story, "the plan")
-    story.link(cast.ben, "toward", "r", "p")
-    story.hand_in(cast.ben)
-    story.open()
-    assert story.open_words == []
-    assert story.difference("the plan").key != key, "its members have other ids now"
-    assert story.gold_span("the plan").pk == span.pk
-    story.decide("the plan", "took", cast.ada)
-    assert story.gold_span("rejected the plan").pk == span.pk
-
-
-def mark_again(story: Story, quote: str) -> Any:
-    from tests.builders import mark
-
-    return mark(story.set_of(story.cast.ben), story.cast.ben, quote, "CLAIM")
-
-
-@pytest.mark.django_db
-def test_what_its_reader_takes_back_is_asked_for_again_and_stays_until_then(story: Story) -> None:
-    cast = story.cast
-    settle_all(story)
-    story.reread(cast.ben)
-    story.unmark(cast.ben, "p")
-    story.hand_in(cast.ben)
-    story.open()
-    assert story.open_words == ["rejected the plan · span", "rejected · relation · toward"]
-    assert PLAN in story.gold
-    story.decide("rejected the plan", "neither")
-    assert PLAN not in story.gold
-    assert [line[0] for line in story.lines] == ["held_by"]
-
-
-@pytest.mark.django_db
-def test_what_nobody_says_any_more_is_asked_for_again(story: Story) -> None:
-    cast = story.cast
-    settle_all(story)
-    for reader in (cast.ada, cast.ben):
-        story.reread(reader)
-    for reader in (cast.ada, cast.ben):
-        story.unmark(reader, "m")
-        story.hand_in(reader)
-    story.open()
-    assert story.open_words == ["The minister · span", "rejected · relation · held_by"]
-    assert ACTOR in story.gold
-    story.decide("The minister", "took", voice_before(story))
-    story.decide("held_by", "neither")
-    assert (ACTOR in story.gold, story.open_words) == (True, [])
-    story.decide("The minister", "neither")
-    assert (ACTOR in story.gold, story.open_words) == (False, [])
-
-
-def voice_before(story: Story) -> Any:
-    """A reader whose voice is that of the first submission, which had the words."""
-
-    class Before:
-        pass
-
-    before = Before()
-    first = str(story.set_of(story.cast.ada).submissions.earliest("number").pk)
-    voice = story.voice
-    story.voice = lambda reader: first if reader is before else voice(reader)  # type: ignore[method-assign, assignment]
-    return before
-
-
-@pytest.mark.django_db
-def test_one_more_reader_who_agrees_changes_no_decision(story: Story) -> None:
-    settle_all(story)
-    eve = story.join("eve")
-    gold = story.gold
-    story.read(eve, {"m": ACTOR, "r": OPPOSE, "p": PLAN}, LINKS)
-    story.open()
-    assert (story.gold, story.open_words) == (gold, [])
-    assert story.sources(story.gold_span("The minister")) == {"agreed": [story.cast.ada, story.cast.ben, eve]}
-    assert story.sources(story.gold_span("the plan")) == {"took": [story.cast.ben]}
-
-
-@pytest.mark.django_db
-def test_one_more_reader_opens_what_they_contradict(story: Story) -> None:
-    settle_all(story)
-    eve = story.join("eve")
-    gold = story.gold
-    story.read(
-        eve, {"r": OPPOSE, "p": ("rejected the plan", "CLAIM"), "u": ("The union", "ACTOR")}, [("toward", "r", "p")]
-    )
-    story.open()
-    assert story.open_words == [
-        "The minister · span", "rejected · relation · held_by", "rejected the plan · span", "The union · span",
-    ]  # fmt: skip
-    assert story.gold == gold
-    story.decide("The minister", "took", story.cast.ada)
-    story.decide("held_by", "took", story.cast.ada)
-    story.decide("the plan", "took", story.cast.ada)
-    story.decide("The union", "neither")
-    story.publish()
-
-
-@pytest.mark.django_db
-def test_what_was_settled_as_nothing_is_asked_for_again_when_one_more_marks_it(cast: Cast) -> None:
-    story = Story(cast)
-    story.read(cast.ada, {"p": PLAN})
-    story.read(cast.ben, {})
-    story.open()
-    story.decide("the plan", "neither")
-    eve = story.join("eve")
-    story.read(eve, {"p": PLAN})
-    story.open()
-    assert story.open_words == ["the plan · span"]
 
 
 # What it costs
@@ -536,21 +317,6 @@ def test_the_number_of_queries_does_not_grow_with_the_spans(cast: Cast) -> None:
     rows = 300 // 2 + 300 // 2 + 300
     assert counts[1][0] - counts[0][0] <= rows // 70, "rows are inserted in batches"
     assert counts[0][1:] == counts[1][1:]
-
-
-def crowded(cast: Cast, count: int) -> Story:
-    """Both mark as many words; every second one only Ada."""
-    words = [f"word{number:04}" for number in range(count)]
-    story = Story(cast, text=" ".join(words))
-    for reader, marked in ((cast.ada, words), (cast.ben, words[::2])):
-        own = story.begin(reader)
-        places = [
-            {"id": uuid.uuid4(), "start": story.text.index(word), "end": story.text.index(word) + 8, "quote": word}
-            for word in marked
-        ]
-        add_spans(own.pk, by=reader, gesture=uuid.uuid4(), places=places, label="CLAIM")
-        submitted(own, reader)
-    return story
 
 
 # Rules

@@ -1,14 +1,13 @@
 """Bad input and bad luck: what happens out of turn, twice, at once or in the middle has a plain outcome."""
 
 import uuid
-from typing import Any
 
 import pytest
 from django.test import Client
 
 from annotator.accounts.models import User
 from annotator.annotation.models import AnnotationSet, Span
-from annotator.errors import Conflict, Forbidden, Problem, Unknown
+from annotator.errors import Conflict, Forbidden, Unknown
 from annotator.projects.actions import give_role
 from annotator.projects.models import Membership, Project, ProjectArticle
 from annotator.workflow import adjudication
@@ -21,7 +20,7 @@ from annotator.workflow.models import Assignment, Decision, SecondSettling
 from annotator.workflow.progress import assignable
 from annotator.workflow.seconds import end_second
 from annotator.workflow.verification import verification
-from tests.annotator.workflow.stories import Story
+from tests.annotator.workflow.stories import Story, refusal
 from tests.annotator.workflow.test_repeats import at_hand, read, repeating
 from tests.annotator.workflow.test_seconds import twofold
 from tests.builders import Cast, at_once, mark, submitted
@@ -39,12 +38,6 @@ def story(cast: Cast) -> Story:
     for reader, spans in ((cast.ada, ADA), (cast.ben, BEN)):
         story.read(reader, spans, LINKS)
     return story
-
-
-def refusal(call: Any) -> str:
-    with pytest.raises(Problem) as refused:
-        call()
-    return f"{refused.value.status} {refused.value.code}"
 
 
 def membership(story: Story, user: User, role: str) -> Membership:
