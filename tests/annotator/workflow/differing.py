@@ -1,11 +1,9 @@
 """Two readings that differ in a polarity and in the edges of a claim, and how they are settled."""
 
-from tests.annotator.workflow.stories import Story
+from tests.annotator.workflow.stories import PLAN, REJECTED, Story
 
-PLAN = ("the plan", "CLAIM")
 ACTOR = ("The minister", "ACTOR")
-OPPOSE = ("rejected", "STANCE", {"polarity": "oppose"})
-ADA = {"m": ACTOR, "r": OPPOSE, "p": ("rejected the plan", "CLAIM")}
+ADA = {"m": ACTOR, "r": REJECTED, "p": ("rejected the plan", "CLAIM")}
 BEN = {"m": ACTOR, "r": ("rejected", "STANCE", {"polarity": "mixed"}), "p": PLAN}
 LINKS = [("held_by", "r", "m"), ("toward", "r", "p")]
 

@@ -29,6 +29,10 @@ Spans: TypeAlias = Mapping[str, Sequence[Any]]
 Links: TypeAlias = Sequence[Sequence[Any]]
 """Type, the names of both ends and perhaps attributes."""
 
+PLAN = ("the plan", "CLAIM")
+REJECTED = ("rejected", "STANCE", {"polarity": "oppose"})
+ISRAEL = {"entity": "israel"}
+
 
 class Story:
     """Readers hand their readings in by `read`; `open`, `decide`, `publish` are the adjudicator's (Cleo's)."""
@@ -236,6 +240,13 @@ def read_by_two(cast: Cast, ada: Any, ben: Any, **options: Any) -> Story:
     for reader, reading in ((cast.ada, ada), (cast.ben, ben)):
         spans, links = reading if isinstance(reading, tuple) else (reading, ())
         story.read(reader, spans, links)
+    return story
+
+
+def gold_of(cast: Cast, ada: Any, ben: Any, **options: Any) -> Story:
+    """The same, opened by Cleo."""
+    story = read_by_two(cast, ada, ben, **options)
+    story.open()
     return story
 
 

@@ -18,8 +18,8 @@ from annotator.workflow.campaign import take_back, withdraw_article
 from annotator.workflow.cases import Choice
 from annotator.workflow.models import Decision
 from annotator.workflow.queries import gold_for
-from tests.annotator.workflow.differing import ADA, BEN, LINKS, PLAN, settle_all
-from tests.annotator.workflow.stories import Story, crowded, read_by_two, refusal
+from tests.annotator.workflow.differing import ADA, BEN, LINKS, settle_all
+from tests.annotator.workflow.stories import PLAN, Story, crowded, read_by_two, refusal
 from tests.builders import Cast, at_once, last_event
 from tests.databases import Database
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from annotator.workflow.models import Decision
-from tests.annotator.workflow.differing import ACTOR, ADA, BEN, LINKS, OPPOSE, PLAN, settle_all
-from tests.annotator.workflow.stories import Story, read_by_two, refusal
+from tests.annotator.workflow.differing import ACTOR, ADA, BEN, LINKS, settle_all
+from tests.annotator.workflow.stories import PLAN, REJECTED, Story, read_by_two, refusal
 from tests.builders import Cast, mark
 
 
@@ -166,7 +166,7 @@ def test_one_more_reader_who_agrees_changes_no_decision(story: Story) -> None:
     settle_all(story)
     eve = story.join("eve")
     gold = story.gold
-    story.read(eve, {"m": ACTOR, "r": OPPOSE, "p": PLAN}, LINKS)
+    story.read(eve, {"m": ACTOR, "r": REJECTED, "p": PLAN}, LINKS)
     story.open()
     assert (story.gold, story.open_words) == (gold, [])
     assert story.sources(story.gold_span("The minister")) == {"agreed": [story.cast.ada, story.cast.ben, eve]}
@@ -179,7 +179,7 @@ def test_one_more_reader_opens_what_they_contradict(story: Story) -> None:
     eve = story.join("eve")
     gold = story.gold
     story.read(
-        eve, {"r": OPPOSE, "p": ("rejected the plan", "CLAIM"), "u": ("The union", "ACTOR")}, [("toward", "r", "p")]
+        eve, {"r": REJECTED, "p": ("rejected the plan", "CLAIM"), "u": ("The union", "ACTOR")}, [("toward", "r", "p")]
     )
     story.open()
     assert story.open_words == [

@@ -1,4 +1,4 @@
-"""From readings and decisions to gold: spans, answers and relations, each with where it came from."""
+"""From readings and decisions to gold: spans and answers, each with where it came from."""
 
 from typing import Any
 
@@ -7,33 +7,18 @@ import pytest
 from annotator.annotation.models import Span
 from annotator.errors import Conflict, Problem
 from annotator.log.models import Event, Remark
-from annotator.workflow.cases import Choice
 from annotator.workflow.comparison import NOT_IN_TEXT
 from annotator.workflow.models import Decision, GoldSource
-from tests.annotator.workflow.stories import Story
+from tests.annotator.workflow.stories import ISRAEL, PLAN, REJECTED, Story, gold_of
 from tests.builders import LARGE, TEXT_MIXED, Cast
 
 pytestmark = pytest.mark.django_db
 
-MINISTER = ("The minister", "ACTOR", {"entity": "israel"})
-PLAN = ("the plan", "CLAIM")
-REJECTED = ("rejected", "STANCE", {"polarity": "oppose"})
-ISRAEL = {"entity": "israel"}
 FIGURE = {
     "kind": "figure", "figure_value": 60, "figure_unit": "people", "figure_comparator": "exact",
     "figure_measure": "LEB-DEAD",
 }  # fmt: skip
 OPEN_FIGURES = ("figure_comparator", "figure_measure", "figure_unit", "voice")
-
-
-def gold_of(cast: Cast, ada: Any, ben: Any, **options: Any) -> Story:
-    """Ada's and Ben's readings, opened by Cleo. A reading: spans, or spans and relations."""
-    story = Story(cast, **options)
-    for reader, reading in ((cast.ada, ada), (cast.ben, ben)):
-        spans, links = reading if isinstance(reading, tuple) else (reading, ())
-        story.read(reader, spans, links)
-    story.open()
-    return story
 
 
 # What all agree on
@@ -289,144 +274,6 @@ def test_free_texts_are_compared_by_their_words_and_become_remarks_of_gold(cast:
     assert not {"people", "civilians", "persons"} & set(bodies.replace('"', " ").split()), "free texts can be erased"
 
 
-# Relations
-
-
-def test_a_relation_both_draw_between_ends_that_differ_comes_with_its_ends(cast: Cast) -> None:
-    ada = {"m": ("The minister", "ACTOR"), "r": ("rejected", "STANCE", {"polarity": "oppose"}), "p": PLAN}
-    ben = {"m": ("minister", "ACTOR"), "r": ("rejected the", "STANCE", {"polarity": "oppose"}), "p": PLAN}
-    links = [("held_by", "r", "m"), ("toward", "r", "p")]
-    story = gold_of(cast, (ada, links), (ben, links))
-    assert story.lines == []
-    story.decide("rejected", "took", cast.ada)
-    assert story.lines == [("toward", "rejected", "the plan")]
-    story.decide("minister", "took", cast.ben)
-    assert story.lines == [("held_by", "rejected", "minister"), ("toward", "rejected", "the plan")]
-    assert story.open_words == []
-    relation = story.gold_set.relations.get(type="held_by")
-    assert story.sources(relation) == {"agreed": [cast.ada, cast.ben]}
-
-
-def test_a_relation_of_one_reading_is_taken_or_not(cast: Cast) -> None:
-    spans = {"m": ("The minister", "ACTOR"), "p": PLAN, "u": ("The union", "ACTOR")}
-    story = gold_of(cast, (spans, [("made_by", "p", "m")]), (spans, [("made_by", "p", "u")]))
-    assert story.open_words == ["the plan · relation · made_by", "the plan · relation · made_by"]
-    first, second = story.case.open_differences
-    for one, outcome in ((first, "took"), (second, "neither")):
-        group = story.case.comparison.groups[one.group]
-        voice = next(iter(group.members)) if outcome == "took" else ""
-        story.decide_key(one.key, Choice(outcome, voice))
-    assert story.lines == [("made_by", "the plan", "The minister")]
-    assert story.sources(story.gold_set.relations.get()) == {"took": [cast.ada]}
-    assert story.open_words == []
-
-
-def test_a_decided_relation_waits_for_its_ends_and_comes_back_with_them(cast: Cast) -> None:
-    spans = {"m": ("The minister", "ACTOR"), "p": PLAN}
-    story = gold_of(cast, (spans, [("made_by", "p", "m")]), {"p": PLAN})
-    story.decide("made_by", "took", cast.ada)
-    assert story.lines == []
-    story.decide("The minister", "took", cast.ada)
-    assert story.lines == [("made_by", "the plan", "The minister")]
-    story.decide("The minister", "neither")
-    assert (story.lines, story.open_words) == ([], [])
-    story.decide("The minister", "took", cast.ada)
-    assert story.lines == [("made_by", "the plan", "The minister")]
-
-
-def test_relations_of_a_span_that_is_not_there_fall_away(cast: Cast) -> None:
-    spans = {"m": ("The minister", "ACTOR"), "p": PLAN}
-    story = gold_of(cast, (spans, [("made_by", "p", "m")]), {"p": PLAN})
-    story.decide("The minister", "neither")
-    assert story.open_words == []
-    with pytest.raises(Conflict) as refused:
-        story.decide("made_by", "took", cast.ada)
-    assert refused.value.code == "gone"
-
-
-def test_relations_that_the_codebook_does_not_allow_between_the_ends_as_settled_fall_away(cast: Cast) -> None:
-    spans = {"m": ("The minister", "ACTOR"), "p": PLAN}
-    other = {"m": ("The minister", "CLAIM"), "p": PLAN}
-    story = gold_of(cast, (spans, [("made_by", "p", "m")]), other)
-    story.decide("The minister", "took", cast.ben)
-    assert (story.lines, story.open_words) == ([], [])
-    story.decide("The minister", "took", cast.ada)
-    assert story.open_words == ["the plan · relation · made_by"]
-
-
-def test_an_agreed_relation_with_a_differing_answer_stands_and_its_answer_can_be_settled(cast: Cast) -> None:
-    spans = {"c": ("the plan stands", "CLAIM"), "u": ("The union", "ACTOR", ISRAEL)}
-    story = gold_of(
-        cast, (spans, [("reported_by", "c", "u", {"order": 1})]), (spans, [("reported_by", "c", "u", {"order": 2})]),
-        codebook=LARGE,
-    )  # fmt: skip
-    assert story.open_words == ["the plan stands · attribute · reported_by · order"]
-    assert [line[:3] for line in story.lines] == [("reported_by", "the plan stands", "The union")]
-    story.decide("reported_by", "took", cast.ben, name="order")
-    assert (story.lines[0][3], story.open_words) == ({"order": 2}, [])
-    relation = story.gold_set.relations.get()
-    assert story.sources(relation) == {"agreed": [cast.ada, cast.ben]}
-    assert story.sources(relation, "order") == {"took": [cast.ben]}
-    story.decide("reported_by", "edited", name="order", value=3)
-    assert story.lines[0][3] == {"order": 3}
-    assert story.sources(relation, "order") == {"edited": [cast.ada, cast.ben]}
-
-
-def test_a_relation_can_be_drawn_another_way(cast: Cast) -> None:
-    spans = {"c": ("the plan stands", "CLAIM"), "u": ("The union", "ACTOR", ISRAEL), "m": MINISTER}
-    story = gold_of(cast, (spans, [("made_by", "c", "u")]), spans, codebook=LARGE)
-    keys = {story.text[g.start : g.end]: g.key for g in story.case.comparison.span_groups}
-    story.decide("made_by", "edited", type="reported_by", target=keys["The minister"], attributes={"order": 2})
-    assert story.lines == [("reported_by", "the plan stands", "The minister", {"order": 2})]
-    assert story.sources(story.gold_set.relations.get()) == {"edited": [cast.ada]}
-    for values, code in [
-        ({"type": "held_by"}, "relation_not_allowed"),
-        ({"target": keys["the plan stands"]}, "same_ends"),
-        ({"attributes": {"weight": 2}}, "unknown_attribute"),
-        ({"target": "nowhere"}, "ends_open"),
-    ]:
-        with pytest.raises((ValueError, Problem)) as refused:
-            story.decide("made_by", "edited", **values)
-        assert refused.value.code == code  # type: ignore[union-attr]
-
-
-def test_where_both_readings_of_an_end_stand_each_keeps_its_own_relation(cast: Cast) -> None:
-    ada = {"c": ("called the plan a first step", "CLAIM"), "u": ("The union", "ACTOR")}
-    ben = {"c": ("the plan a first step", "CLAIM"), "u": ("The union", "ACTOR")}
-    story = gold_of(cast, (ada, [("made_by", "c", "u")]), (ben, [("made_by", "c", "u")]))
-    story.decide("the plan a first step", "both")
-    assert story.lines == [
-        ("made_by", "called the plan a first step", "The union"),
-        ("made_by", "the plan a first step", "The union"),
-    ]
-    by_words = {relation.source.end - relation.source.start: relation for relation in story.gold_set.relations.all()}
-    assert [story.sources(by_words[length]) for length in sorted(by_words)] == [
-        {"agreed": [cast.ben]}, {"agreed": [cast.ada]},
-    ]  # fmt: skip
-
-
-def test_a_relation_stands_or_it_does_not(cast: Cast) -> None:
-    spans = {"m": ("The minister", "ACTOR"), "p": PLAN}
-    story = gold_of(cast, (spans, [("made_by", "p", "m")]), spans)
-    for outcome, voice, code in [("both", None, "both_not_offered"), ("took", cast.ben, "unknown_voice")]:
-        with pytest.raises(Problem) as refused:
-            story.decide("made_by", outcome, voice)
-        assert refused.value.code == code
-
-
-def test_absence_of_a_relation_gives_way_when_it_stands_after_all(cast: Cast) -> None:
-    story = Story(cast, codebook=LARGE)
-    spans = {"c": ("the plan stands", "CLAIM"), "u": ("The union", "ACTOR", ISRAEL)}
-    story.read(cast.ada, spans, [("made_by", "c", "u")])
-    story.read(cast.ben, spans)
-    story.reread(cast.ben)
-    story.absent(cast.ben, "c", "made_by")
-    story.hand_in(cast.ben)
-    story.open()
-    story.decide("made_by", "took", cast.ada)
-    assert "made_by" not in story.gold_span("the plan stands").absent
-
-
 # Deciding anew
 
 
@@ -490,66 +337,6 @@ def test_three_readings_are_settled_like_two(cast: Cast) -> None:
     assert story.sources(story.gold_span("costs too much")) == {"both": [cast.ben, eve]}
     story.decide("The minister", "took", cast.ben)
     assert story.open_words == []
-
-
-# What settles itself
-
-
-def test_nothing_but_agreement_settles_itself_without_a_rule(cast: Cast) -> None:
-    story = gold_of(cast, {"c": ("It costs", "CLAIM")}, {"c": ("It costs too", "CLAIM")})
-    assert story.open_words == ["It costs too · span"]
-
-
-@pytest.mark.parametrize(("rule", "words"), [("longest", "It costs too"), ("shortest", "It costs")])
-def test_a_rule_on_edges_settles_them_as_a_recorded_decision(cast: Cast, rule: str, words: str) -> None:
-    ada, ben = {"c": ("It costs", "CLAIM")}, {"c": ("It costs too", "CLAIM")}
-    story = gold_of(cast, ada, ben, settling={"boundary": rule})
-    assert (story.gold, story.open_words) == ([(words, "CLAIM")], [])
-    decision = Decision.objects.get()
-    assert (decision.outcome, decision.by, decision.choice["basis"]) == ("rule", None, "boundary rule")
-    story.decide("It costs", "took", cast.ada)
-    assert story.gold == [("It costs", "CLAIM")], "a person outranks the rule"
-    assert Decision.objects.get(outcome="took").supersedes == decision
-    story.open()
-    assert story.gold == [("It costs", "CLAIM")]
-
-
-def test_a_majority_settles_what_it_can_also_against_a_span(cast: Cast) -> None:
-    story = Story(cast, redundancy=3, settling={"majority": 2, "attributes": "majority"})
-    eve = story.join("eve")
-    story.read(cast.ada, {"r": REJECTED, "c": PLAN})
-    story.read(cast.ben, {"r": ("rejected", "STANCE", {"polarity": "mixed"})})
-    story.read(eve, {"r": REJECTED})
-    story.open()
-    assert (story.gold, story.open_words) == ([("rejected", "STANCE", {"polarity": "oppose"})], [])
-    assert story.sources(story.gold_span("rejected"), "polarity") == {"majority": [cast.ada, eve]}
-    assert set(Decision.objects.values_list("subject", "outcome")) == {
-        ("span", "agreed"), ("attribute", "majority"), ("span", "majority"),
-    }  # fmt: skip
-    story.decide("the plan", "took", cast.ada)
-    assert ("the plan", "CLAIM") in story.gold
-
-
-def test_one_reading_alone_waits_for_a_person(cast: Cast) -> None:
-    story = Story(cast, redundancy=1)
-    story.read(cast.ada, {"p": PLAN, "m": ("The minister", "ACTOR")}, [("made_by", "p", "m")])
-    story.open()
-    assert story.gold == []
-    assert len(story.open_words) == 3
-    for words in ("The minister", "the plan", "made_by"):
-        story.decide(words, "took", cast.ada)
-    assert (story.lines, story.open_words) == ([("made_by", "the plan", "The minister")], [])
-
-
-def test_one_reading_alone_is_gold_where_the_project_accepts_that(cast: Cast) -> None:
-    story = Story(cast, redundancy=1)
-    story.project.single_is_gold = True
-    story.project.save()
-    story.read(cast.ada, {"p": PLAN, "m": ("The minister", "ACTOR")}, [("made_by", "p", "m")])
-    story.open()
-    assert (story.lines, story.open_words) == ([("made_by", "the plan", "The minister")], [])
-    assert set(Decision.objects.values_list("outcome", "by")) == {("rule", None)}
-    assert {row["basis"] for row in Decision.objects.values_list("choice", flat=True)} == {"single"}
 
 
 def test_sources_name_only_judgements_of_their_decision(cast: Cast) -> None:
