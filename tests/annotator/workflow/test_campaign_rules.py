@@ -5,62 +5,22 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.utils import timezone
 
 from annotator.accounts.models import User
-from annotator.errors import Conflict, Problem, Stale, Unknown
+from annotator.errors import Conflict, Problem, Stale
 from annotator.log.models import Event
-from annotator.projects.models import Membership, Project, ProjectArticle
-from annotator.workflow.actions import assign, claim_next, decline, send_back, start, take_again, withdraw
-from annotator.workflow.adjudication import open_case, release_to_readers, set_rules
-from annotator.workflow.batches import Wish, assign_batch, planned
-from annotator.workflow.campaign import end_role, take_articles
+from annotator.projects.models import Membership, Project
+from annotator.workflow.actions import assign, claim_next, decline, send_back
+from annotator.workflow.adjudication import open_case, set_rules
+from annotator.workflow.campaign import take_articles
 from annotator.workflow.conditions import change_conditions, conditions_seen, set_allowances
-from annotator.workflow.lapsing import release_stale
 from annotator.workflow.models import Assignment
-from annotator.workflow.queries import is_blinded
 from annotator.workflow.slots import Fitted
 from corpus.models import Article
-from tests.builders import (
-    Cast,
-    make_article,
-    make_project,
-    make_user,
-    mark,
-    settled,
-    started_set,
-    submitted,
-)
+from tests.annotator.workflow.campaigns import MINISTER, UNION, allow, change, membership, places, stage, texts
+from tests.builders import Cast, make_article, make_project, make_user, mark, settled, started_set, submitted
 
 pytestmark = pytest.mark.django_db
-
-
-def texts(number: int, **facts: str) -> list[Article]:
-    return [
-        make_article(f"The minister spoke {place} times.", title=f"Number {place}", **facts) for place in range(number)
-    ]
-
-
-def places(project: Project, article: Article | None = None) -> Counter[str]:
-    found = Assignment.objects.filter(project=project)
-    return Counter((found if article is None else found.filter(article=article)).values_list("state", flat=True))
-
-
-def stage(project: Project, article: Article) -> str:
-    return ProjectArticle.objects.get(project=project, article=article).stage
-
-
-def change(project: Project, by: User, **values: Any) -> Fitted:
-    return change_conditions(project, by=by, seen=conditions_seen(project), values=values)
-
-
-def membership(project: Project, user: User) -> Membership:
-    return Membership.objects.get(project=project, user=user, role="reviewer")
-
-
-def allow(project: Project, by: User, user: User, quota: int | None, due: datetime.date | None = None) -> int:
-    return set_allowances(project, by=by, values={membership(project, user): (quota, due)})
 
 
 def reviewers(*names: str) -> list[tuple[User, str]]:
@@ -205,9 +165,6 @@ def read(project: Project, user: User, *marks: tuple[str, str]) -> None:
     submitted(at_work, user)
 
 
-MINISTER, UNION = ("The minister", "ACTOR"), ("The union", "ACTOR")
-
-
 def test_readers_who_agree_on_too_little_get_one_more_until_there_are_enough(cast: Cast) -> None:
     article = make_article()
     project = make_project(cast, article, members=[*cast.members, *reviewers("emil", "fay", "gus")])
@@ -304,277 +261,9 @@ def test_quotas_are_one_recorded_act_and_only_for_reviewers(cast: Cast) -> None:
             set_allowances(project, by=cast.dora, values={wrong: (1, None)})
 
 
-# Work that lies untouched
-
-
-def aged(assignment: Assignment, days: int) -> Assignment:
-    """As if it had last been moved so long ago."""
-    moment = timezone.now() - datetime.timedelta(days=days)
-    Assignment.objects.filter(pk=assignment.pk).update(changed_at=moment)
-    assignment.refresh_from_db()
-    return assignment
-
-
-def silent(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
-    """As if so many days had passed since all that was written."""
-    now = timezone.now() + datetime.timedelta(days=days)
-    monkeypatch.setattr("annotator.workflow.lapsing.timezone.now", lambda: now)
-
-
-def test_untouched_work_goes_back_to_the_pool_when_somebody_asks_for_an_article(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    article = make_article()
-    project = make_project(cast, article, redundancy=1)
-    change(project, cast.dora, release_after=7)
-    at_work = started_set(project, cast.ada)
-    assert claim_next(project, by=cast.ben) is None
-    silent(monkeypatch, 8)
-    found = claim_next(project, by=cast.ben)
-    assert found is not None and found.article_id == article.pk
-    assert places(project) == {"lapsed": 1, "started": 1}
-    at_work.refresh_from_db()
-    assert at_work.state == "closed"
-
-
-def test_who_comes_back_to_their_own_work_finds_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    project = make_project(cast, redundancy=1)
-    change(project, cast.dora, release_after=7)
-    at_work = started_set(project, cast.ada)
-    silent(monkeypatch, 8)
-    assert claim_next(project, by=cast.ada).annotation_set_id == at_work.pk
-
-
-def test_work_that_is_written_on_is_not_untouched(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    project = make_project(cast, redundancy=1)
-    change(project, cast.dora, release_after=7)
-    at_work = started_set(project, cast.ada)
-    mark(at_work, cast.ada, *MINISTER)
-    aged(Assignment.objects.get(annotation_set=at_work), 30)
-    assert release_stale(project) == 0
-    silent(monkeypatch, 8)
-    assert release_stale(project) == 1
-    assert release_stale(project) == 0
-
-
-def test_without_a_time_nothing_goes_back(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    project = make_project(cast)
-    started_set(project, cast.ada)
-    silent(monkeypatch, 3000)
-    assert release_stale(project) == 0
-
-
-def test_offers_and_work_sent_back_go_back_too(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second = texts(2)
-    project = make_project(cast, first, second, redundancy=1)
-    change(project, cast.dora, release_after=7)
-    done = started_set(project, cast.ada)
-    submitted(done, cast.ada)
-    send_back(Assignment.objects.get(annotation_set=done), by=cast.dora, reason="Look again")
-    other = ({first.pk, second.pk} - {done.article_id}).pop()
-    assign(project, Article.objects.get(pk=other), by=cast.dora, reviewer=cast.ben)
-    silent(monkeypatch, 8)
-    assert release_stale(project) == 2
-    assert places(project) == {"lapsed": 2, "free": 2}
-
-
-def test_released_work_can_be_taken_again_while_it_is_free(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    article = make_article()
-    project = make_project(cast, article)
-    change(project, cast.dora, release_after=7)
-    at_work = started_set(project, cast.ada)
-    mark(at_work, cast.ada, *MINISTER)
-    silent(monkeypatch, 8)
-    release_stale(project)
-    lapsed = Assignment.objects.select_related("project__chain").get(annotation_set=at_work)
-    assert places(project) == {"lapsed": 1, "free": 2}
-    take_again(lapsed, by=cast.ada)
-    assert places(project) == {"started": 1, "free": 1}
-    at_work.refresh_from_db()
-    assert at_work.spans.count() == 1
-    mark(at_work, cast.ada, *UNION)
-    submitted(at_work, cast.ada)
-
-
-def test_an_offer_that_lapsed_can_be_taken_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    article = make_article()
-    project = make_project(cast, article)
-    change(project, cast.dora, release_after=7)
-    offered = assign(project, article, by=cast.dora, reviewer=cast.ada)
-    silent(monkeypatch, 8)
-    release_stale(project)
-    assert take_again(offered, by=cast.ada).annotation_set_id
-    assert places(project) == {"started": 1, "free": 1}
-
-
-def lapsed_one(cast: Cast, monkeypatch: pytest.MonkeyPatch, redundancy: int = 1) -> tuple[Project, Assignment]:
-    project = make_project(cast, redundancy=redundancy)
-    change(project, cast.dora, release_after=7)
-    at_work = started_set(project, cast.ada)
-    silent(monkeypatch, 8)
-    release_stale(project)
-    return project, Assignment.objects.select_related("project__chain").get(annotation_set=at_work)
-
-
-def test_what_others_have_taken_cannot_be_taken_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    project, lapsed = lapsed_one(cast, monkeypatch)
-    started_set(project, cast.ben)
-    with pytest.raises(Conflict) as refusal:
-        take_again(lapsed, by=cast.ada)
-    assert refusal.value.code == "taken"
-    assert places(project) == {"lapsed": 1, "started": 1}
-
-
-def test_it_is_taken_again_only_by_its_reader_within_the_quota_and_once(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    project, lapsed = lapsed_one(cast, monkeypatch, redundancy=2)
-    with pytest.raises(Unknown):
-        take_again(lapsed, by=cast.ben)
-    allow(project, cast.dora, cast.ada, 0)
-    with pytest.raises(Conflict) as refusal:
-        take_again(lapsed, by=cast.ada)
-    assert refusal.value.code == "quota_full"
-    allow(project, cast.dora, cast.ada, None)
-    take_again(lapsed, by=cast.ada)
-    with pytest.raises(Conflict):
-        take_again(lapsed, by=cast.ada)
-    submitted(lapsed.annotation_set, cast.ada)
-
-
-def test_who_has_left_does_not_take_it_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    project, lapsed = lapsed_one(cast, monkeypatch)
-    end_role(
-        Membership.objects.select_related("project__chain", "user").get(user=cast.ada, project=project), by=cast.dora
-    )
-    with pytest.raises(Unknown):
-        take_again(lapsed, by=cast.ada)
-
-
-def test_the_pool_does_not_give_it_to_the_same_reader_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    project, _ = lapsed_one(cast, monkeypatch)
-    assert claim_next(project, by=cast.ada) is None
-
-
-def test_who_may_take_it_again_learns_nothing_of_others_work_on_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    project, lapsed = lapsed_one(cast, monkeypatch)
-    assert is_blinded(cast.ada, project, lapsed.article_id)
-    submitted(started_set(project, cast.ben), cast.ben)
-    settled(project, lapsed.article, cast.cleo)
-    release_to_readers(cast.dora, project, lapsed.article_id)
-    assert not is_blinded(cast.ada, project, lapsed.article_id)
-
-
-# Offering many articles at once
-
-
-def offered(project: Project) -> Counter[str]:
-    return Counter(
-        Assignment.objects.filter(project=project, state="offered").values_list("reviewer__username", flat=True)
-    )
-
-
-def wish(*people: User, **values: Any) -> Wish:
-    return Wish(readers=tuple(person.pk for person in people), **values)
-
-
-def test_a_batch_is_dealt_evenly_and_is_one_recorded_act(cast: Cast) -> None:
-    project = make_project(cast, *texts(6))
-    before = project.chain.length
-    plan = planned(cast.dora, project, wish(cast.ada, cast.ben))
-    done = assign_batch(project, by=cast.dora, wish=wish(cast.ada, cast.ben))
-    assert [(reader.username, number) for reader, number in plan.by_reader] == [("ada", 3), ("ben", 3)]
-    assert plan.pairs == done.pairs
-    assert offered(project) == {"ada": 3, "ben": 3}
-    assert places(project) == {"offered": 6, "free": 6}
-    project.chain.refresh_from_db()
-    assert project.chain.length == before + 1
-    assert claim_next(project, by=cast.ada).state == "started", "what was pushed comes before what is pulled"
-    assert offered(project) == {"ada": 2, "ben": 3}
-
-
-def test_a_batch_keeps_to_its_filter_and_number(cast: Cast) -> None:
-    french, other = texts(2, outlet="Le Temps"), texts(3, outlet="The Times")
-    project = make_project(cast, *french, *other, make_article("Guten Tag.", language="de"))
-    assert planned(cast.dora, project, wish(cast.ada, outlet="Le Temps")).articles == 2
-    assert planned(cast.dora, project, wish(cast.ada, language="de")).articles == 1
-    assert planned(cast.dora, project, wish(cast.ada, stage="settling")).articles == 0
-    plan = planned(cast.dora, project, wish(cast.ada, outlet="The Times", number=2))
-    assert (plan.articles, plan.fitting) == (2, 3)
-
-
-def test_each_article_can_go_to_several_and_beyond_its_places_only_when_asked(cast: Cast) -> None:
-    project = make_project(cast, *texts(2), redundancy=1)
-    assert len(planned(cast.dora, project, wish(cast.ada, cast.ben, each=2)).pairs) == 2
-    assign_batch(project, by=cast.dora, wish=wish(cast.ada, cast.ben, each=2, beyond=True))
-    assert offered(project) == {"ada": 2, "ben": 2}
-    assert set(project.project_articles.values_list("readers", flat=True)) == {2}
-    one = Assignment.objects.filter(project=project, reviewer=cast.ada).first()
-    withdraw(one, by=cast.dora)
-    assert places(project, one.article) == {"withdrawn": 1, "offered": 1, "free": 1}
-
-
-def test_a_batch_gives_nobody_what_they_had_or_more_than_their_quota(cast: Cast) -> None:
-    project = make_project(cast, *texts(4))
-    start(assign(project, Article.objects.get(title="Number 0"), by=cast.dora, reviewer=cast.ada), by=cast.ada)
-    allow(project, cast.dora, cast.ben, 2)
-    plan = assign_batch(project, by=cast.dora, wish=wish(cast.ada, cast.ben, each=2))
-    assert [(reader.username, number) for reader, number in plan.by_reader] == [("ada", 3), ("ben", 2)]
-
-
-def test_people_who_do_not_review_get_nothing(cast: Cast) -> None:
-    project = make_project(cast, *texts(2))
-    assert planned(cast.dora, project, wish(cast.otto, cast.cleo)).pairs == []
-
-
-def test_who_reads_an_article_does_not_choose_its_other_readers(cast: Cast) -> None:
-    project = make_project(cast, *texts(3), members=[*cast.members, (cast.dora, "reviewer")])
-    started_set(project, cast.dora)
-    assert planned(cast.dora, project, wish(cast.ada)).fitting == 2
-
-
-def test_an_article_on_the_desk_goes_back_to_be_read_when_one_more_reader_is_offered(cast: Cast) -> None:
-    article = make_article()
-    project = make_project(cast, article, redundancy=1)
-    submitted(started_set(project, cast.ada), cast.ada)
-    assign_batch(project, by=cast.dora, wish=wish(cast.ben, stage="settling", beyond=True))
-    assert stage(project, article) == "reading"
-
-
-@pytest.mark.parametrize("number", [2, 9])
-def test_a_plan_asks_as_many_questions_for_many_articles_as_for_few(
-    cast: Cast, number: int, django_assert_num_queries: Any
-) -> None:
-    project = make_project(cast, *texts(number))
-    with django_assert_num_queries(7):
-        planned(cast.dora, project, wish(cast.ada, cast.ben))
-
-
 def test_what_was_never_opened_is_not_sent_back(cast: Cast) -> None:
     article = make_article()
     project = make_project(cast, article)
     untouched = assign(project, article, by=cast.dora, reviewer=cast.ada)
     with pytest.raises(Conflict):
         send_back(untouched, by=cast.dora, reason="Look again")
-
-
-def test_a_command_gives_untouched_work_back_in_every_project(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    projects = [make_project(cast), make_project(cast, make_article("Another."))]
-    change(projects[0], cast.dora, release_after=7)
-    for project in projects:
-        started_set(project, cast.ada)
-    silent(monkeypatch, 8)
-    call_command("release_stale")
-    assert capsys.readouterr().out == "1 article went back to the others.\n"
-    assert [places(project)["lapsed"] for project in projects] == [1, 0]
-
-
-def test_a_plan_tells_nothing_of_readers_of_an_article_that_the_manager_reads(cast: Cast) -> None:
-    project = make_project(cast, *texts(2), members=[*cast.members, (cast.dora, "reviewer")])
-    allow(project, cast.root, cast.ben, 1)
-    own = started_set(project, cast.dora)
-    before = planned(cast.dora, project, wish(cast.ben)).pairs
-    assign(project, own.article, by=cast.root, reviewer=cast.ben)
-    assert planned(cast.dora, project, wish(cast.ben)).pairs == before

@@ -16,6 +16,7 @@ from annotator.workflow.history import Filter, places_page, spans_page, work_for
 from annotator.workflow.lapsing import release_stale
 from annotator.workflow.models import Assignment
 from corpus.models import Article
+from tests.annotator.workflow.campaigns import texts
 from tests.builders import Cast, make_article, make_project, mark, settled, started_set, submitted
 
 pytestmark = pytest.mark.django_db
@@ -31,12 +32,6 @@ def page_of(user: User, path: str, **query: Any) -> str:
     answer = client_of(user).get(path, query)
     assert answer.status_code == 200, answer.content
     return answer.content.decode()
-
-
-def texts(number: int, **facts: str) -> list[Article]:
-    return [
-        make_article(f"The minister spoke {place} times.", title=f"Number {place}", **facts) for place in range(number)
-    ]
 
 
 def read(project: Project, user: User, *quotes: str) -> None:
