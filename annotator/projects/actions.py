@@ -11,8 +11,8 @@ from django.utils.text import slugify
 
 from annotator.accounts.models import User
 from annotator.errors import Conflict, Problem, Stale
-from annotator.log.actions import gesture, lock, new_chain, site_chain
-from annotator.projects.models import Membership, Project, ProjectArticle
+from annotator.log.actions import BATCH, Gesture, gesture, lock, new_chain, site_chain
+from annotator.projects.models import Membership, Project, ProjectArticle, StageChange
 from annotator.schema.actions import freeze
 from annotator.schema.models import LabelSet
 from corpus import actions as corpus
@@ -90,7 +90,20 @@ def add_articles(project: Project, articles: Sequence[Article], *, by: User | No
         ]  # fmt: skip
         with gesture(project.chain, by=by, action="add_articles", locked=True) as current:
             current.add_all(rows)
+        StageChange.objects.bulk_create([_change(row, "", row.stage) for row in rows], batch_size=BATCH)
     return rows
+
+
+def set_stage(current: Gesture, row: ProjectArticle, stage: str) -> None:
+    """Move an article of the project on, or back. Whoever calls has looked whether that may be."""
+    if row.stage != stage:
+        _change(row, row.stage, stage).save(force_insert=True)
+        current.change(row, stage=stage)
+
+
+def _change(row: ProjectArticle, before: str, after: str) -> StageChange:
+    day = timezone.localdate()
+    return StageChange(project_id=row.project_id, article_id=row.article_id, day=day, before=before, after=after)
 
 
 def import_drafts(

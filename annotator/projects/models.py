@@ -111,6 +111,22 @@ class ProjectArticle(models.Model):
         ordering = ["position"]
 
 
+class StageChange(models.Model):
+    """An article went from one stage to another on a day (UTC); `before` is empty when it came to the project.
+
+    Not in the log, whose events on project articles tell it already: these rows are there to be counted by day.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="stage_changes")
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="stage_changes")
+    day = models.DateField()
+    before = models.CharField(max_length=8, blank=True)
+    after = models.CharField(max_length=8)
+
+    class Meta:
+        indexes = [models.Index(fields=["project", "day", "before", "after", "article"], name="stage_changes_by_day")]
+
+
 class CodebookMove(models.Model):
     """A project went on under a later version of its codebook; readings are compared over it by its mapping.
 

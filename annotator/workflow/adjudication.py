@@ -20,6 +20,7 @@ from annotator.errors import Conflict, Forbidden, Problem, Unknown
 from annotator.log.actions import AlreadyDone, gesture, new_chain
 from annotator.log.checkpoints import seal
 from annotator.projects.access import roles_in
+from annotator.projects.actions import set_stage
 from annotator.projects.models import Project, ProjectArticle
 from annotator.registers.search import Search
 from annotator.workflow.actions import content_submission
@@ -203,7 +204,7 @@ def release_to_readers(user: User, project: Project, article_id: uuid.UUID) -> N
         row.refresh_from_db()
         if row.stage != "gold":
             raise Conflict("Only an article with published gold can be released.", code="not_published")
-        current.change(row, stage="released")
+        set_stage(current, row, "released")
         for assignment in Assignment.objects.filter(project=project, article=article_id, state="submitted"):
             current.change(assignment, state="released")
         for assignment in Assignment.objects.filter(project=project, article=article_id, state="lapsed"):
@@ -349,4 +350,4 @@ def _set_stage(
         row.refresh_from_db(fields=["stage"])
         if row.stage not in before:
             raise Conflict("The readings of this article have changed in the meantime.", code="wrong_stage")
-        current.change(row, stage=stage)
+        set_stage(current, row, stage)

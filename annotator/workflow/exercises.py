@@ -11,10 +11,11 @@ from annotator.annotation.models import GOLD, AnnotationSet
 from annotator.errors import Conflict, Problem
 from annotator.log.actions import Gesture, gesture
 from annotator.projects.access import projects_for
+from annotator.projects.actions import set_stage
 from annotator.projects.models import Membership, Project, ProjectArticle
 from annotator.workflow.models import Assignment, Exercise
 from annotator.workflow.queries import open_to
-from annotator.workflow.slots import fit, set_stage
+from annotator.workflow.slots import fit
 from annotator.workflow.states import PLACED
 from annotator.workflow.training import PUBLISHED
 from corpus.queries import listed

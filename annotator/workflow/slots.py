@@ -17,7 +17,7 @@ from annotator.accounts.models import User
 from annotator.annotation.models import AnnotationSet
 from annotator.errors import Conflict
 from annotator.log.actions import Gesture, gesture
-from annotator.projects.actions import shuffled
+from annotator.projects.actions import set_stage, shuffled
 from annotator.projects.models import Membership, Project, ProjectArticle
 from annotator.workflow.allotment import readers_wanted
 from annotator.workflow.models import Assignment, Decision, SecondSettling
@@ -159,11 +159,6 @@ def has_room(membership: Membership) -> bool:
 
 def row_of(assignment: Assignment) -> ProjectArticle:
     return ProjectArticle.objects.get(project=assignment.project_id, article=assignment.article_id)
-
-
-def set_stage(current: Gesture, row: ProjectArticle, stage: str) -> None:
-    if row.stage != stage:
-        current.change(row, stage=stage)
 
 
 def back_to_reading(current: Gesture, row: ProjectArticle) -> None:
