@@ -3,24 +3,24 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
-from annotator.projects.models import Membership, ProjectArticle
-from annotator.workflow.history import Work, by_day, by_label
+from annotator.projects.models import Membership
+from annotator.workflow.history import Work, by_day, by_label, by_stage
 from annotator.workflow.pace import Forecast, Picture, forecast, picture
-from annotator.workflow.queries import open_to
+from annotator.workflow.progress import STAGES
+from annotator.workflow.stages import Stacked, stacked_days
 
 
 @dataclass(frozen=True)
 class Chart:
-    """Readings handed in day by day with a forecast, and articles whose gold is published.
+    """Where the articles stood from day to day; readings handed in, with a forecast.
 
-    There is no forecast where nobody says how many are wanted: for a reviewer without a quota.
+    There are no articles in it for those who see their own work alone, and no forecast where nobody says how many
+    readings are wanted: for a reviewer without a quota.
     """
 
+    articles: Stacked | None
     readings: Picture | None
     forecast: Forecast | None
-    gold: Picture | None
 
 
 @dataclass(frozen=True)
@@ -36,22 +36,15 @@ class LabelCount:
 
 
 def chart_for(work: Work, today: datetime.date) -> Chart:
-    """Four queries at most, however many articles."""
+    """Three queries at most, however many articles."""
     handed_in, wanted = by_day(work.first_submissions()), _wanted(work)
     left = max(0, wanted - sum(handed_in.values()))
     ahead = forecast(handed_in, left=left, today=today) if wanted else None
-    gold = by_day(work.gold_published())
-    articles = _read(work).count() if gold else 0
     return Chart(
+        articles=stacked_days(by_stage(work.stage_changes()), STAGES, today),
         readings=picture(handed_in, goal=wanted, today=today, end=ahead.end if ahead else None),
         forecast=ahead,
-        gold=picture(gold, goal=articles, today=today),
     )
-
-
-def _read(work: Work) -> QuerySet[ProjectArticle]:
-    """The articles of which gold is wanted."""
-    return ProjectArticle.objects.filter(open_to(work.user), project=work.project).exclude(stage="training")
 
 
 def _wanted(work: Work) -> int:

@@ -16,10 +16,11 @@ from annotator.accounts.models import User
 from annotator.annotation.models import Span, Submission
 from annotator.annotation.queries import in_sight
 from annotator.projects.access import roles_in
-from annotator.projects.models import Membership, Project
+from annotator.projects.models import Membership, Project, StageChange
 from annotator.workflow.models import Assignment
 from annotator.workflow.progress import PLACE_WORDS
 from annotator.workflow.queries import open_to, published_gold
+from annotator.workflow.stages import Change
 from annotator.workflow.states import FINISHED, PLACED, UNFINISHED
 from corpus.queries import listed
 
@@ -56,12 +57,11 @@ class Work:
             return Span.objects.none()
         return Span.objects.filter(annotation_set__in=published_gold(self.project).filter(open_to(self.user)))
 
-    def gold_published(self) -> QuerySet[Submission]:
+    def stage_changes(self) -> QuerySet[StageChange]:
+        """Of articles; none for those who see their own work alone."""
         if not self.all:
-            return Submission.objects.none()
-        return Submission.objects.filter(
-            number=1, annotation_set__in=published_gold(self.project).filter(open_to(self.user))
-        )
+            return StageChange.objects.none()
+        return StageChange.objects.filter(open_to(self.user), project=self.project)
 
     def is_settled(self) -> Exists:
         """A condition on spans: the person may see what became of them."""
@@ -81,6 +81,11 @@ def by_day(submissions: QuerySet[Submission]) -> dict[datetime.date, int]:
     """How many were handed in on each day (UTC). One query."""
     days = submissions.annotate(day=TruncDate("submitted_at")).order_by().values_list("day")
     return dict(days.annotate(Count("pk")))
+
+
+def by_stage(changes: QuerySet[StageChange]) -> list[Change]:
+    """How many articles went from which stage to which on each day (UTC). One query."""
+    return list(changes.order_by().values_list("day", "before", "after").annotate(Count("pk")))
 
 
 def by_label(spans: QuerySet[Span]) -> dict[str, int]:

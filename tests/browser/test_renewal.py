@@ -106,11 +106,14 @@ def test_an_open_project_page_shows_a_submission_within_five_seconds(
     page.goto(f"/projects/{project.slug}/")
     line = page.locator(".by-reader tr", has_text="ben")
     expect(line.locator("td").nth(1)).to_have_text("1")
-    page.get_by_text("Day by day").click()
+    expect(page.locator(".names li", has_text="to be settled").locator(".num")).to_have_text("1")
+    page.get_by_text("Readings day by day").click()
     hand_in(server, cast.ben, reading)
     expect(line.locator("td").nth(1)).to_have_text("2", timeout=WITHIN)
     expect(page.locator(".days tbody tr td").nth(1)).to_have_text("4", timeout=WITHIN)
     expect(page.locator(".days")).to_be_visible()
+    expect(page.locator(".names li", has_text="to be settled").locator(".num")).to_have_text("2")
+    expect(page.locator(".band")).to_have_count(1)
 
 
 def test_what_was_opened_chosen_and_reached_stays_where_it_is(

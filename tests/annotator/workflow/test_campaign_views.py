@@ -318,7 +318,8 @@ def test_gold_is_counted_and_listed_too(cast: Cast) -> None:
     read(project, cast.ben, "The minister")
     settled(project, project.project_articles.get().article, cast.cleo)
     page = page_of(cast.dora, f"/projects/{project.slug}/progress/")
-    assert "1 of 1 articles" in page
+    assert f'href="/projects/{project.slug}/articles/?stage=gold">1</a> gold' in page
+    assert page_of(cast.dora, f"/projects/{project.slug}/articles/", stage="gold").count("<li>") == 1
     assert f'href="/projects/{project.slug}/spans/?label=ACTOR&amp;gold">1</a>' in page
     assert page_of(cast.dora, f"/projects/{project.slug}/spans/", label="ACTOR", gold="").count("<li>") == 1
 

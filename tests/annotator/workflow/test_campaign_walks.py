@@ -2,7 +2,8 @@
 
 After every step: bounds, quotes, relations, provenance, places and their states, stages, one gold, second settlings.
 Once a walk: that a reader learns nothing of what others do on the same article, nor whoever settles it a second time
-of the first settling, and that the tables are what the events tell.
+of the first settling, that the picture of all days ends with what stands now, and that the tables are what the events
+tell.
 A walk that fails says its seed and its steps; `-k "[sqlite-137]"` takes that one walk again.
 """
 
@@ -14,6 +15,7 @@ from unittest import mock
 import pytest
 
 from annotator.workflow.verification import verification
+from tests.annotator.workflow.pictures import shown_last, standing_now
 from tests.annotator.workflow.walk.blindness import check_blindness, check_second_blindness, undone
 from tests.annotator.workflow.walk.walk import Walk
 from tests.builders import make_cast
@@ -63,6 +65,7 @@ def walked(seed: int) -> Walk:
         half = walk.random.randint(STEPS * 2 // 5, STEPS)
         try:
             walk.go(STEPS, pause=half, meanwhile=lambda: look_aside(walk, pages=seed % 25 == 0))
+            check_picture(walk)
             assert list(verification().findings()) == []
         except Exception as error:
             error.add_note(f"Walk {seed}: " + ", ".join(walk.trail))
@@ -73,6 +76,11 @@ def walked(seed: int) -> Walk:
 def look_aside(walk: Walk, *, pages: bool) -> None:
     check_blindness(walk, steps=3, pages=pages)
     check_second_blindness(walk, steps=3, pages=pages)
+
+
+def check_picture(walk: Walk) -> None:
+    for user in (walk.cast.dora, walk.cast.root):
+        assert shown_last(user, walk.project) == standing_now(user, walk.project)
 
 
 @contextmanager
