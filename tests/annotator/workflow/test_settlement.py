@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal, TypeAlias
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from annotator.standoff import Relation, Span
-from annotator.workflow.comparison import NOT_IN_TEXT, Comparison, Voice, attribute_key, compare
+from annotator.workflow.comparison import NOT_IN_TEXT, Comparison, attribute_key, compare
 from annotator.workflow.settlement import Rules, Settled, settle
+from tests.annotator.workflow.voices import BOUNDARIES, Boundary, extents, voice
 
 CLAIM = Span("claim", 40, 80, "CLAIM", {"kind": "proposal"})
 STANCE = Span("stance", 20, 30, "STANCE", {"polarity": "oppose"})
@@ -18,28 +16,13 @@ ACTOR = Span("actor", 0, 12, "ACTOR", {"mention": "name"})
 HELD = Relation("held", "held_by", "stance", "actor")
 AS_STANCE = replace(CLAIM, label="STANCE", attributes={"polarity": "mixed"})
 
-Boundary: TypeAlias = Literal["longest", "shortest", "intersection"]
-BOUNDARIES: tuple[Boundary, ...] = ("longest", "shortest", "intersection")
-
 NO_RULES = Rules()
 TWO = Rules(majority=2)
 
 
 def compared(*voices: Sequence[Span | Relation]) -> Comparison:
     """Voices a, b, c, d with these items; an item `claim` of voice a becomes `a:claim`."""
-    return compare([voice(key, items) for key, items in zip("abcd", voices, strict=False)])
-
-
-def voice(key: str, items: Sequence[Span | Relation]) -> Voice:
-    return Voice(
-        key,
-        [replace(item, id=f"{key}:{item.id}") for item in items if isinstance(item, Span)],
-        [
-            replace(item, id=f"{key}:{item.id}", source=f"{key}:{item.source}", target=f"{key}:{item.target}")
-            for item in items
-            if isinstance(item, Relation)
-        ],
-    )
+    return compare([voice(key, *items) for key, items in zip("abcd", voices, strict=False)])
 
 
 def told(settled: Sequence[Settled]) -> list[str]:
@@ -52,10 +35,6 @@ def told(settled: Sequence[Settled]) -> list[str]:
         )
         for one in settled
     ]
-
-
-def extents(settled: Sequence[Settled]) -> list[tuple[str | None, int | None, int | None]]:
-    return [(one.label, one.start, one.end) for one in settled if one.subject == "span"]
 
 
 def test_what_all_say_settles_itself_without_any_rule() -> None:
@@ -322,7 +301,7 @@ def test_an_absent_relation_has_no_attributes_to_settle() -> None:
     ordered: list[list[Span | Relation]] = [
         [ACTOR, STANCE, replace(HELD, attributes={"order": order})] for order in (1, 2, 2)
     ]
-    voices = [voice(key, items) for key, items in zip("abcdefg", [*ordered, *[GRAPH[:2]] * 4], strict=True)]
+    voices = [voice(key, *items) for key, items in zip("abcdefg", [*ordered, *[GRAPH[:2]] * 4], strict=True)]
     settled = settle(compare(voices), Rules(majority=2, attributes="majority"))
     assert [(one.subject, one.outcome) for one in settled[2:]] == [("relation", "absent")]
 
@@ -356,63 +335,3 @@ def test_an_attribute_that_is_decided_is_not_settled_again() -> None:
 
 def test_nothing_settles_where_nobody_read() -> None:
     assert settle(compare([]), Rules(majority=2, boundary="longest", attributes="majority", single=True)) == []
-
-
-@st.composite
-def readings(draw: st.DrawFn) -> list[Voice]:
-    extents_ = st.tuples(st.integers(0, 10), st.integers(1, 8), st.sampled_from(["CLAIM", "ACTOR"]))
-    voices = []
-    for key in "abcd"[: draw(st.integers(1, 4))]:
-        drawn = draw(st.lists(extents_, max_size=4, unique=True))
-        spans = [
-            Span(f"{n}", start, start + size, label, {"kind": draw(st.sampled_from(["x", "y"]))})
-            for n, (start, size, label) in enumerate(drawn)
-        ]
-        ends = st.sampled_from([span.id for span in spans] or ["none"])
-        lines = draw(st.lists(st.tuples(ends, ends), max_size=3 if spans else 0, unique=True))
-        relations = [Relation(f"r{n}", "by", *line) for n, line in enumerate(lines)]
-        voices.append(voice(key, [*spans, *relations]))
-    return voices
-
-
-every_rule = st.builds(
-    Rules,
-    majority=st.sampled_from([None, 2, 3]),
-    boundary=st.sampled_from([None, *BOUNDARIES]),
-    attributes=st.sampled_from([None, "majority"]),
-    single=st.booleans(),
-)
-
-
-@given(readings(), every_rule)
-def test_what_settles_is_sound(voices: list[Voice], rules: Rules) -> None:
-    comparison = compare(voices)
-    settled = settle(comparison, rules)
-    assert len({one.key for one in settled}) == len(settled)
-    standing = {one.key for one in settled if one.subject == "span" and one.outcome == "stands"}
-    spans = extents([one for one in settled if one.outcome == "stands"])
-    assert len(set(spans)) == len(spans)
-    for one in settled:
-        group = comparison.groups[one.group]
-        judged = {(key, item.id) for key, item in group.members.items()}
-        assert not set(one.sources) & set(one.set_aside)
-        assert {*one.sources, *one.set_aside} <= judged
-        assert bool(one.sources) or one.outcome == "absent"
-        if one.subject == "attribute":
-            assert one.group in {other.key for other in settled if other.outcome == "stands"}
-    for relation in comparison.relation_groups:
-        if relation.key in {one.key for one in settled}:
-            assert {relation.source_group, relation.target_group} <= standing
-
-
-@given(readings(), every_rule)
-def test_what_all_say_alike_is_always_settled_as_agreed(voices: list[Voice], rules: Rules) -> None:
-    comparison = compare(voices)
-    agreed = {one.key for one in settle(comparison, rules) if one.basis in ("agreed", "single")}
-    wanted = len(voices) > 1 or rules.single
-    assert {g.key for g in comparison.span_groups if g.identical and wanted} <= agreed
-
-
-@given(readings(), every_rule)
-def test_the_order_of_voices_does_not_change_what_settles(voices: list[Voice], rules: Rules) -> None:
-    assert settle(compare(voices), rules) == settle(compare(voices[::-1]), rules)
