@@ -1,6 +1,6 @@
 """Agreement of readings that were made under several versions of a codebook: compared under the newest, as it reads."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,13 +23,6 @@ pytestmark = pytest.mark.django_db
 
 TEXT = "The minister rejected the plan.\nThe union called the plan a first step."
 POLARITY = Question("STANCE", "polarity")
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> Iterator[None]:
-    kept.forget()
-    yield
-    kept.forget()
 
 
 def read(project: Project, article: Article, reader: User, *marks: tuple[str, str, dict[str, Any]]) -> AnnotationSet:

@@ -1,97 +1,44 @@
+"""The pages of agreement: who sees them, what they tell, and how much they ask of the database."""
+
 import csv
 import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
-from html import unescape
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from annotator.accounts.models import User
 from annotator.agreement import kept, views
 from annotator.annotation.models import AnnotationSet, Submission
 from annotator.projects.actions import correct_regions
-from annotator.projects.models import Project
 from annotator.projects.people import deactivate
-from annotator.workflow.actions import assign, send_back, start
+from annotator.workflow.actions import assign, send_back
 from annotator.workflow.adjudication import release_to_readers
 from annotator.workflow.campaign import withdraw_article
 from annotator.workflow.conditions import change_conditions, conditions_seen
 from annotator.workflow.models import Assignment
 from corpus.models import Article
 from tests.annotator.agreement.bulk import hand_in_again, read_many
-from tests.builders import Cast, link, make_article, make_project, make_user, mark, settled, submitted
+from tests.annotator.agreement.screen import (
+    ADA,
+    BEN,
+    NAME,
+    TEXT,
+    begun,
+    data,
+    estimate,
+    page,
+    read,
+    read_twice,
+    seen_by,
+    status,
+)
+from tests.builders import Cast, make_article, make_project, make_user, mark, settled, submitted
 
 pytestmark = pytest.mark.django_db
-
-TEXT = "The minister rejected the plan.\nThe union called the plan a first step, and the plan stands."
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> Iterator[None]:
-    """Rolled-back rows never had other contents, but counts of what waits would differ."""
-    kept.forget()
-    yield
-    kept.forget()
-
-
-def page(project: Project, rest: str = "/") -> str:
-    return f"/projects/{project.slug}/agreement{rest}"
-
-
-def seen_by(user: User, address: str, **headers: str) -> str:
-    client = Client(headers=headers)
-    client.force_login(user)
-    answer = client.get(address)
-    assert answer.status_code == 200, (address, answer.status_code)
-    return answer.content.decode()
-
-
-def status(user: User, address: str) -> int:
-    client = Client()
-    client.force_login(user)
-    return int(client.get(address).status_code)
-
-
-def data(user: User, project: Project, query: str = "") -> dict[str, object]:
-    found: dict[str, object] = json.loads(seen_by(user, page(project, ".json") + query))
-    return found
-
-
-def estimate(user: User, project: Project, coefficient: str, of: str = "", query: str = "") -> object:
-    figures = data(user, project, query)["figures"]
-    assert isinstance(figures, list)
-    return next(one["estimate"] for one in figures if (one["coefficient"], one["of"]) == (coefficient, of))
-
-
-def begun(project: Project, article: Article, reader: User) -> AnnotationSet:
-    reading = start(assign(project, article, by=None, reviewer=reader), by=reader).annotation_set
-    assert reading is not None
-    return reading
-
-
-def read(project: Project, article: Article, reader: User, *marks: tuple[str, str]) -> AnnotationSet:
-    reading = begun(project, article, reader)
-    for quote, label in marks:
-        attributes = {"polarity": "oppose"} if label == "STANCE" else {}
-        mark(reading, reader, quote, label, **attributes)
-    return submitted(reading, reader)
-
-
-ADA = (("The minister", "ACTOR"), ("rejected", "CLAIM"), ("The union", "ACTOR"))
-BEN = (("The minister", "ACTOR"), ("rejected the plan", "CLAIM"))
-
-
-def read_twice(cast: Cast, *articles: Article) -> Project:
-    project = make_project(cast, *articles)
-    for article in articles:
-        read(project, article, cast.ada, *ADA)
-        read(project, article, cast.ben, *BEN)
-    return project
 
 
 def test_a_manager_is_told_how_far_two_readers_agree(cast: Cast) -> None:
@@ -114,9 +61,6 @@ def test_only_managers_and_adjudicators_look_at_agreement(cast: Cast) -> None:
     assert found == {"ada": {403}, "cleo": {200}, "dora": {200}, "otto": {404}}
 
 
-NAME = re.compile(r"\b(ada|ben)\b")
-
-
 def test_a_manager_knows_who_is_who_and_an_adjudicator_does_not(cast: Cast) -> None:
     project = read_twice(cast, make_article(TEXT))
     for rest in ("/", "/by/pair/", "/spans/?kind=label"):
@@ -133,14 +77,6 @@ def test_where_the_project_shows_names_an_adjudicator_knows_too_who_is_who(cast:
         assert NAME.search(seen_by(cast.cleo, page(project, rest))), rest
     assert not NAME.search(seen_by(cast.cleo, page(project, ".json")))
     assert status(cast.cleo, page(project, "/?pair=A-B")) == 403, "a pair alone is for managers all the same"
-
-
-def test_files_have_letters_and_no_names(cast: Cast) -> None:
-    project = read_twice(cast, make_article(TEXT))
-    for form in ("csv", "json"):
-        told = seen_by(cast.dora, page(project, f".{form}")) + seen_by(cast.dora, page(project, f".{form}?by=pair"))
-        assert not NAME.search(told)
-    assert data(cast.dora, project)["readers"] == ["A", "B"]
 
 
 def test_what_a_manager_reads_themselves_is_left_out_whole(cast: Cast) -> None:
@@ -245,108 +181,6 @@ def test_readers_who_marked_nothing_are_told_so(cast: Cast) -> None:
     assert "No spans." in told and "Undefined: no variation." in told and "Undefined: nothing was coded twice." in told
 
 
-LINK = re.compile(r'<a href="(/projects/[^"]*/agreement/spans/[^"]*)"[^>]*>(?:<rect[^>]*></rect><text[^>]*>)?([\d,]+)<')
-QUESTION = re.compile(r'href="(/projects/[^"]*/agreement/answers/[^"]*)"')
-
-
-@pytest.mark.parametrize("query", ["", "?pair=A-C"])
-def test_every_cell_and_bar_opens_just_the_pairs_that_it_counts_side_by_side(cast: Cast, query: str) -> None:
-    """Of the page and of the page of every question on it."""
-    project = read_many(cast, [cast.ada, cast.ben, make_user("eve")], 4, spans=8)
-    client = Client()
-    client.force_login(cast.dora)
-
-    def opened(address: str) -> str:
-        answer = client.get(unescape(address))
-        assert answer.status_code == 200, address
-        return answer.content.decode()
-
-    told = opened(page(project, "/") + query)
-    cells = {"the page": LINK.findall(told)} | {
-        address: LINK.findall(opened(address)) for address in sorted(set(QUESTION.findall(told)))
-    }
-    assert len(cells) > 8 and len(cells["the page"]) > 20
-    for address, text in {found for each in cells.values() for found in each}:
-        count, behind = int(text.replace(",", "")), opened(address)
-        assert f"{text} pair{'' if count == 1 else 's'} of judgements" in behind, address
-        assert behind.count('<div class="side">') == 2 * min(count, 20), address
-        assert behind.count("<blockquote") == 2 * min(count, 20), address
-
-
-def test_a_question_with_many_answers_lists_every_difference_and_opens_every_answer(cast: Cast) -> None:
-    project = read_many(cast, [cast.ada, cast.ben, make_user("eve")], 12, spans=24)
-    told = seen_by(cast.dora, page(project, "/answers/CLAIM.concept/"))
-    assert '<table class="table matrix">' not in told and "<details" in told
-    behind = sum(int(count) for _, count in LINK.findall(told))
-    figures = data(cast.dora, project)["figures"]
-    assert isinstance(figures, list)
-    alike = next(one for one in figures if (one["of"], one["coefficient"]) == ("CLAIM.concept", "percent"))
-    every = seen_by(cast.dora, page(project, "/spans/?kind=answer&of=CLAIM.concept"))
-    pairs = int(re.search(r"([\d,]+) pairs of judgements", every)[1])  # type: ignore[index]
-    assert behind == round((1 - alike["estimate"]) * pairs)
-    answers = re.findall(r'<th scope="row"><a href="([^"]*)"', told)
-    assert len(answers) > 8
-    assert {status(cast.dora, unescape(address)) for address in answers} == {200}
-
-
-def test_the_cells_of_a_table_add_up_to_what_was_compared(cast: Cast) -> None:
-    project = read_many(cast, [cast.ada, cast.ben], 6, spans=8)
-    told = seen_by(cast.dora, page(project, "/"))
-    matrix = re.search(r'<table class="table matrix">.*?</table>', told, re.DOTALL)
-    assert matrix
-    cells = [(unescape(address), int(count)) for address, count in LINK.findall(matrix[0])]
-    both = sum(count for address, count in cells if "nothing" not in address)
-    figures = data(cast.dora, project)["figures"]
-    assert isinstance(figures, list)
-    (matched,) = {one["units"] for one in figures if one["aspect"] == "label" and one["coefficient"] == "percent"}
-    assert both == matched
-    spans = next(one["units"] for one in figures if one["coefficient"] == "f1_exact" and not one["of"])
-    assert 2 * both + sum(count for address, count in cells if "nothing" in address) == spans
-
-
-def test_all_other_links_of_the_page_open(cast: Cast) -> None:
-    project = read_many(cast, [cast.ada, cast.ben], 3, spans=6)
-    told = seen_by(cast.dora, page(project))
-    links = {unescape(link) for link in re.findall(r'href="(/projects/[^"]*agreement[^"]*)"', told)}
-    assert len(links) > 20
-    assert {link: status(cast.dora, link) for link in links} == dict.fromkeys(links, 200)
-
-
-def test_judgements_stand_side_by_side_with_what_only_one_marked_apart(cast: Cast) -> None:
-    project = read_twice(cast, make_article(TEXT))
-    told = seen_by(cast.dora, page(project, "/spans/?kind=edge&edge=end&low=1&high=20"))
-    assert ">rejected</mark>" in told
-    assert ">rejected<em> the plan</em></mark>" in told
-    alone = seen_by(cast.dora, page(project, "/spans/?kind=label&one=ACTOR&other=nothing"))
-    assert "Actor by one, not marked by the other" in alone and '<span class="state">not marked</span>' in alone
-
-
-def test_relations_are_shown_as_sentences(cast: Cast) -> None:
-    article = make_article(TEXT)
-    project = make_project(cast, article)
-    for reader in (cast.ada, cast.ben):
-        reading = begun(project, article, reader)
-        claim, actor = (
-            mark(reading, reader, "rejected the plan", "CLAIM"),
-            mark(reading, reader, "The minister", "ACTOR"),
-        )
-        if reader == cast.ada:
-            link(reading, reader, "made_by", claim, actor)
-        submitted(reading, reader)
-    told = seen_by(cast.dora, page(project, "/spans/?kind=relation&of=made_by&one=one"))
-    assert "<q>rejected the plan</q> <b>made by</b> <q>The minister</q>" in told
-    assert told.index("has this relation") < told.index("does not have this relation")
-
-
-def test_what_is_in_a_text_stays_text(cast: Cast) -> None:
-    article = make_article("<script>alert(1)</script> The minister rejected the plan.")
-    project = make_project(cast, article)
-    for reader in (cast.ada, cast.ben):
-        read(project, article, reader, ("<script>alert(1)</script>", "CLAIM"))
-    told = seen_by(cast.dora, page(project, "/spans/?kind=label&one=CLAIM"))
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in told and "<script>alert" not in told
-
-
 def test_a_withdrawn_text_is_counted_but_not_shown(cast: Cast) -> None:
     article = make_article(TEXT)
     project = read_twice(cast, article)
@@ -398,35 +232,6 @@ def test_a_breakdown_has_a_line_for_each_pair_outlet_version_and_week(cast: Cast
 )  # fmt: skip
 def test_what_there_is_not_is_not_found(cast: Cast, rest: str) -> None:
     assert status(cast.dora, page(read_twice(cast, make_article(TEXT)), rest)) == 404
-
-
-def test_the_files_say_the_same_as_the_page(cast: Cast) -> None:
-    project = read_many(cast, [cast.ada, cast.ben], 12, spans=6)
-    figures = data(cast.dora, project)["figures"]
-    assert isinstance(figures, list)
-    rows = list(csv.DictReader(io.StringIO(seen_by(cast.dora, page(project, ".csv")))))
-    assert [(row["coefficient"], row["of"], row["estimate"]) for row in rows] == [
-        (one["coefficient"], one["of"], "" if one["estimate"] is None else str(one["estimate"])) for one in figures
-    ]
-    one = next(one for one in figures if one["coefficient"] == "alpha_u" and not one["of"])
-    told = seen_by(cast.dora, page(project))
-    for value in (one["estimate"], one["low"], one["high"]):
-        assert f"{value:.3f}" in told
-    assert (one["draws"], one["seed"], one["articles_drawn_from"], one["coders"]) == (2_000, 1, 12, 2)
-
-
-def test_each_figure_of_the_files_has_all_that_is_needed_to_report_it(cast: Cast) -> None:
-    project = read_many(cast, [cast.ada, cast.ben, make_user("eve")], 12, spans=8)
-    for query in ("", "?by=pair", "?by=outlet"):
-        figures = data(cast.dora, project, query)["figures"]
-        assert isinstance(figures, list) and len(figures) > 30
-        for one in figures:
-            assert one["how_to_read"] and one["unit"], one
-            assert (one["estimate"] is None) == bool(one["reason"]), one
-            assert not one["units"] or one["coders"] == (2 if "pair" in query else 3), one
-            assert (one["low"] is None) == (one["high"] is None) == (one["seed"] is None), one
-            is_told = one["estimate"] is not None and one["units"] > 100 and not query
-            assert not is_told or one["articles_drawn_from"] == 12, one
 
 
 def test_each_coefficient_is_there_for_each_kind_of_question(cast: Cast) -> None:
