@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.test import Client
+
 from annotator.accounts.models import User
 from annotator.annotation.models import AnnotationSet
 from annotator.annotation.queries import annotation_set_for
@@ -69,3 +71,9 @@ class School:
 def set_marks(project: Project, by: User, **values: Any) -> None:
     project.refresh_from_db()
     change_conditions(project, by=by, seen=conditions_seen(project), values=values)
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
