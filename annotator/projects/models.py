@@ -114,7 +114,8 @@ class ProjectArticle(models.Model):
 class StageChange(models.Model):
     """An article went from one stage to another on a day (UTC); `before` is empty when it came to the project.
 
-    Not in the log, whose events on project articles tell it already: these rows are there to be counted by day.
+    Not in the log, whose events on project articles tell it already: these rows are there to be counted by day, and
+    `verify_log` compares the two.
     """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="stage_changes")

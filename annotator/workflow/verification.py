@@ -1,16 +1,21 @@
 """What verifying the log needs to know of codebooks, of submissions and of where gold came from."""
 
+import datetime
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from annotator.annotation.models import GOLD, AnnotationSet, Submission
 from annotator.log.replay import Body, Replay, alike
 from annotator.log.verify import PROOFS, Proof, Values, Verification, Watch
+from annotator.projects.models import StageChange
 from annotator.triggers import ANNOTATOR_TRIGGERS
 from corpus.text import sha256
 
 Rows: TypeAlias = dict[str, dict[str, Any]]
+Change: TypeAlias = tuple[datetime.date, str, str]
+"""On this day, from this stage to that one."""
 
 
 def verification(kept: Sequence[str] = (), told: Callable[[int, int], None] = lambda done, total: None) -> Verification:
@@ -19,7 +24,7 @@ def verification(kept: Sequence[str] = (), told: Callable[[int, int], None] = la
 
 
 def _watches() -> Sequence[Watch]:
-    return Submissions(), Provenance(), Published()
+    return Submissions(), Provenance(), Published(), Stages()
 
 
 def _rows(replay: Replay, kind: str) -> Rows:
@@ -138,6 +143,38 @@ class Published(Watch):
             for row in out:
                 if row["article"] not in handed_in:
                     yield f"gold of article {row['article']} is published, and there is no gold handed in"
+
+
+class Stages(Watch):
+    """Each change of an article's stage stands on its day, and no other change does."""
+
+    def __init__(self) -> None:
+        self.told: defaultdict[str, list[Change]] = defaultdict(list)
+
+    def before(self, replay: Replay, body: Body) -> Sequence[str]:
+        day = datetime.datetime.fromisoformat(body["at"]).date()
+        for change in body["changes"]:
+            before, after = change["before"] or {"stage": ""}, change["after"]
+            if change["kind"] == "project_article" and after is not None and before["stage"] != after["stage"]:
+                self.told[after["article"]].append((day, before["stage"], after["stage"]))
+        return ()
+
+    def at_end(self, replay: Replay) -> Iterator[str]:
+        kept: defaultdict[str, list[Change]] = defaultdict(list)
+        rows = StageChange.objects.filter(project__in=list(replay.rows.get("project", {}))).order_by("pk")
+        for article, day, before, after in rows.values_list("article", "day", "before", "after"):
+            kept[str(article)].append((day, before, after))
+        for id in sorted(self.told.keys() | kept.keys()):
+            if not _same_days(self.told[id], kept[id]):
+                yield f"the days on which article {id} went from stage to stage are not those of the events"
+
+
+def _same_days(told: Sequence[Change], kept: Sequence[Change]) -> bool:
+    """An event is written a moment after what it tells of, which may have been yesterday."""
+    return len(told) == len(kept) and all(
+        one[1:] == other[1:] and one[0] - other[0] in (datetime.timedelta(0), datetime.timedelta(days=1))
+        for one, other in zip(told, kept, strict=True)
+    )
 
 
 # What can be proved of single rows

@@ -15,7 +15,7 @@ from annotator.log.actions import gesture, site_chain
 from annotator.log.models import Chain, Event, Remark
 from annotator.log.records import KINDS
 from annotator.log.verify import MOST, PROOFS
-from annotator.projects.models import Membership, Project, ProjectArticle
+from annotator.projects.models import Membership, Project, ProjectArticle, StageChange
 from annotator.schema.models import LabelSet
 from annotator.triggers import ANNOTATOR_TRIGGERS
 from annotator.workflow.actions import content_submission
@@ -148,6 +148,12 @@ SAID: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "gold that is published and open": (
         lambda: AnnotationSet.objects.filter(voice="gold").update(state="open"), "there is no gold handed in",
+    ),
+    "gold that came on another day": (
+        lambda: StageChange.objects.filter(after="gold").update(day="2020-02-02"), "are not those of the events",
+    ),
+    "an article that never waited to be settled": (
+        lambda: StageChange.objects.filter(after="settling").delete(), "are not those of the events",
     ),
 }  # fmt: skip
 

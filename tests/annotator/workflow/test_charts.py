@@ -15,6 +15,7 @@ from annotator.workflow.exercises import end_training_with, train_with
 from annotator.workflow.history import work_for
 from annotator.workflow.models import Assignment
 from annotator.workflow.stages import Stacked
+from annotator.workflow.verification import verification
 from corpus.models import Article
 from tests.annotator.workflow.pictures import picture_for, shown_last, standing_now
 from tests.builders import Cast, make_article, make_project, mark, settled, started_set, submitted
@@ -111,6 +112,7 @@ def test_every_day_ends_with_what_stood_then_and_the_last_one_with_the_bars_of_t
     picture = picture_for(cast.dora, project)
     assert picture is not None
     assert days_of(picture) == {**bars, 8: bars[6]}
+    assert list(verification().findings()) == []
 
 
 def test_a_change_that_was_refused_leaves_no_day(cast: Cast) -> None:
