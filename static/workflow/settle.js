@@ -218,7 +218,7 @@ function press(key, isShifted) {
   if (isEditing() && EDGES[name]) return moveEdge(...EDGES[name], isShifted) ?? true;
   if (name === "Escape") return isEditing() && (closeEdit() ?? true);
   if (name === "?") return openKeys() ?? true;
-  if (name === "g") return openGuide("") ?? true;
+  if (name === "h") return openGuide("") ?? true;
   const field = { r: "rule", m: "note" }[name];
   if (field) return focusOn(document.getElementById(field));
   const wanted = key === "U" ? "U" : name;

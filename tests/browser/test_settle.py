@@ -266,6 +266,25 @@ def test_on_a_phone_the_list_opens_and_closes(page: Page, cast: Cast, sign_in: S
     desk.settled(1, 8)
 
 
+def test_on_a_phone_the_decisions_leave_room_for_what_is_decided(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    desk = SettleDesk(page, two_readings(cast))
+    sign_in(cast.cleo)
+    desk.open()
+    rows = "() => new Set([...document.querySelectorAll('.take')].map((one) => one.offsetTop)).size"
+    assert page.evaluate(rows) == 2, "six decisions, three in a row"
+
+
+def test_the_guidelines_have_the_key_they_have_at_the_reading_desk(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    desk = SettleDesk(page, two_readings(cast))
+    sign_in(cast.cleo)
+    desk.open()
+    desk.press("h")
+    expect(page.locator("#guide-find")).to_be_focused()
+    desk.press("Escape")
+    expect(page.locator("#guide")).to_be_hidden()
+
+
 def test_gold_tells_its_story_from_the_text_and_from_the_list(page: Page, cast: Cast, sign_in: SignIn) -> None:
     desk = SettleDesk(page, two_readings(cast))
     story = desk.story
