@@ -78,7 +78,9 @@ const isLeft = (part, some) => (part.matches(".lead") ? !some : Boolean(part.que
 find.addEventListener("input", filter);
 all.addEventListener("click", () => openGuide());
 guide.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || guide.matches(":modal")) return;
+  const isOver = event.key === "Escape" ? !guide.matches(":modal") : event.key === "h" && event.target === body;
+  if (!isOver) return;
+  event.preventDefault();
   event.stopPropagation();
   close();
 });

@@ -59,7 +59,7 @@ def test_guidelines_are_read_beside_the_text_while_work_goes_on(page: Page, cast
     expect(page.locator("#inspector .ask[data-key=polarity]")).to_be_in_viewport()
     desk.press("h")  # on the question at hand
     expect(page.locator("#guide-count")).to_have_text("On Polarity")
-    desk.press("Escape")
+    desk.press("h")  # away with them, as the list of keys says
     expect(page.locator("#guide")).to_be_hidden()
     expect(page.locator("#spans")).to_be_visible()
     desk.press("1")  # back at the question that they were called from
