@@ -27,6 +27,26 @@ export function lineIndex(at) {
   return Math.max(0, below(lines.length, (place) => lines[place].start <= at) - 1);
 }
 
+/** Whether a line is out of sight in a fold. */
+const isFolded = (line) => !line.isRead && !document.getElementById(line.id).closest("details").open;
+
+/** The line of an offset, then those after it (1) or before it (-1), past what is folded away. */
+export function* linesFrom(at, direction) {
+  let index = lineIndex(at);
+  yield lines[index];
+  while (lines[(index += direction)]) if (!isFolded(lines[index])) yield lines[index];
+}
+
+/** The next line after an offset (1) or the one before it (-1), past what is folded away. */
+export function lineBeside(at, direction) {
+  const [, next] = linesFrom(at, direction);
+  return next;
+}
+
+/** Where the text begins and ends for who does not open its folds. */
+export const firstPlace = () => (lines.find((line) => !isFolded(line)) ?? lines[0]).start;
+export const lastPlace = () => (lines.findLast((line) => !isFolded(line)) ?? lines.at(-1)).end;
+
 /** Where on the screen the offset is: the left edge of the character there, or the right edge of the last. */
 export function rectAt(at) {
   const line = lines[lineIndex(at)];

@@ -1,7 +1,9 @@
 // The caret and the selection, in code points. The browser's own selection shows it, so that it can be copied too.
 
 import { announce } from "../shared/page.js";
-import { lineIndex, lines, offset, point, quote, rectAt, reveal, root, text } from "./article.js";
+import {
+  firstPlace, lastPlace, lineBeside, lineIndex, lines, linesFrom, offset, point, quote, rectAt, reveal, root, text,
+} from "./article.js";
 import { soon } from "./frame.js";
 import {
   characterEdge, clauseAt, sentenceAfter, sentenceAt, sentenceBefore, trim, wordAfter, wordAt, wordBefore, wordsOf,
@@ -83,41 +85,42 @@ function speak() {
 const MOVES = {
   "character-1": (at) => characterEdge(at, -1),
   character1: (at) => characterEdge(at, 1),
-  "word-1": (at) => wordBefore(at)?.start ?? 0,
-  word1: (at, extend) => (extend ? wordEndAfter(at) : (wordAfter(at)?.start ?? text.length)),
-  "sentence-1": (at) => sentenceBefore(at)?.[0] ?? 0,
-  sentence1: (at, extend) => (extend ? sentenceEndAfter(at) : (sentenceAfter(at)?.[0] ?? text.length)),
+  "word-1": (at) => wordBefore(at)?.start ?? firstPlace(),
+  word1: (at, extend) => (extend ? wordEndAfter(at) : (wordAfter(at)?.start ?? lastPlace())),
+  "sentence-1": (at) => sentenceBefore(at)?.[0] ?? firstPlace(),
+  sentence1: (at, extend) => (extend ? sentenceEndAfter(at) : (sentenceAfter(at)?.[0] ?? lastPlace())),
   "paragraph-1": (at) => paragraph(at, -1),
   paragraph1: (at, extend) => paragraph(at, 1, extend),
   "edge-1": (at) => sentencesAt(at).findLast(([start]) => start <= at)?.[0] ?? at,
   edge1: (at) => sentencesAt(at).find(([, end]) => end >= at)?.[1] ?? at,
-  "text-1": () => 0,
-  text1: () => text.length,
+  "text-1": firstPlace,
+  text1: lastPlace,
 };
 
 function wordEndAfter(at) {
-  for (const line of lines.slice(lineIndex(at))) {
+  for (const line of linesFrom(at, 1)) {
     const found = wordsOf(line).find((word) => word.end > at);
     if (found) return found.end;
   }
-  return text.length;
+  return lastPlace();
 }
 
 const sentencesAt = (at) => lines[lineIndex(at)].sentences;
 
 function sentenceEndAfter(at) {
-  for (const line of lines.slice(lineIndex(at))) {
+  for (const line of linesFrom(at, 1)) {
     const found = line.sentences.find(([, end]) => end > at);
     if (found) return found[1];
   }
-  return text.length;
+  return lastPlace();
 }
 
 function paragraph(at, direction, extend) {
-  const index = lineIndex(at);
-  if (direction < 0) return at > lines[index].start ? lines[index].start : (lines[index - 1]?.start ?? 0);
-  if (extend) return at < lines[index].end ? lines[index].end : (lines[index + 1]?.end ?? text.length);
-  return lines[index + 1]?.start ?? lines[index].end;
+  const line = lines[lineIndex(at)];
+  const next = lineBeside(at, direction);
+  if (direction < 0) return at > line.start ? line.start : (next?.start ?? line.start);
+  if (extend) return at < line.end ? line.end : (next?.end ?? line.end);
+  return next?.start ?? line.end;
 }
 
 /** Move the caret by character, word, sentence or paragraph, to the edge of the sentence or of the text. */

@@ -1,6 +1,6 @@
 // Words, clauses and sentences of a line, and edges snapped to them. All offsets in code points.
 
-import { lineIndex, lines, quote } from "./article.js";
+import { lineBeside, lineIndex, lines, linesFrom, quote } from "./article.js";
 import { pointsIn } from "./offsets.js";
 
 const language = document.getElementById("text").lang;
@@ -54,7 +54,7 @@ export function wordAt(at) {
 }
 
 export function wordAfter(at) {
-  for (const line of lines.slice(lineIndex(at))) {
+  for (const line of linesFrom(at, 1)) {
     const found = wordsOf(line).find((word) => word.start > at);
     if (found) return found;
   }
@@ -62,7 +62,7 @@ export function wordAfter(at) {
 }
 
 export function wordBefore(at) {
-  for (const line of lines.slice(0, lineIndex(at) + 1).reverse()) {
+  for (const line of linesFrom(at, -1)) {
     const found = wordsOf(line).findLast((word) => word.start < at);
     if (found) return found;
   }
@@ -71,13 +71,12 @@ export function wordBefore(at) {
 
 /** The nearest edge of a whole character, forward (1) or back (-1), across lines too. */
 export function characterEdge(at, direction) {
-  const index = lineIndex(at);
-  const line = lines[index];
+  const line = lines[lineIndex(at)];
   if (direction > 0) {
-    if (at >= line.end) return lines[index + 1]?.start ?? at;
+    if (at >= line.end) return lineBeside(at, 1)?.start ?? at;
     return segmentsOf(line, "grapheme").find((one) => one.end > at)?.end ?? line.end;
   }
-  if (at <= line.start) return lines[index - 1]?.end ?? at;
+  if (at <= line.start) return lineBeside(at, -1)?.end ?? at;
   return segmentsOf(line, "grapheme").findLast((one) => one.start < at)?.start ?? line.start;
 }
 
@@ -95,7 +94,7 @@ export function sentenceAt(at) {
 }
 
 export function sentenceAfter(at) {
-  for (const line of lines.slice(lineIndex(at))) {
+  for (const line of linesFrom(at, 1)) {
     const found = line.sentences.find(([start]) => start > at);
     if (found) return found;
   }
@@ -103,7 +102,7 @@ export function sentenceAfter(at) {
 }
 
 export function sentenceBefore(at) {
-  for (const line of lines.slice(0, lineIndex(at) + 1).reverse()) {
+  for (const line of linesFrom(at, -1)) {
     const found = line.sentences.findLast(([start]) => start < at);
     if (found) return found;
   }

@@ -21,6 +21,31 @@ def test_furniture_is_folded_and_opens(page: Page, cast: Cast, sign_in: SignIn) 
     expect(page.get_by_text("A photo of the envoy")).to_be_visible()
 
 
+def test_the_caret_walks_past_what_is_folded_and_through_it_once_it_is_open(
+    page: Page, cast: Cast, sign_in: SignIn
+) -> None:
+    sign_in(cast.ada)
+    desk = full_desk(page, cast)
+    said, caption = page.locator("#announcer"), page.get_by_text("A photo of the envoy")
+    second, last = "Nobody else agreed with the prime minister", "A spokesman rejected"
+    onwards: list[tuple[list[str], str]] = [
+        (["Control+ArrowDown", "Control+ArrowDown", "s"], last),  # by paragraph
+        (["Escape", ",", ",", "s"], second),  # by sentence, back
+        (["s"], last),
+        (["Escape", "Control+ArrowUp", "Control+ArrowLeft", "w"], "minister"),  # by word
+        (["Escape", "Control+ArrowRight", "w"], "A"),
+    ]
+    for keys, words in onwards:
+        desk.press(*keys)
+        expect(said).to_contain_text(f"Selected: {words}")
+        expect(caption).to_be_hidden()
+    desk.press("Escape")
+    page.locator(".fold summary").click()
+    page.locator("#text").focus()
+    desk.press("Control+ArrowUp", "Control+ArrowUp", "s")
+    expect(said).to_contain_text("Selected: Share this page")
+
+
 def test_every_gesture_is_said_in_words(page: Page, cast: Cast, sign_in: SignIn) -> None:
     sign_in(cast.ada)
     desk = open_desk(page, cast)
