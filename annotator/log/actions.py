@@ -31,8 +31,10 @@ class AlreadyDone(Exception):
         self.event = event
 
 
-def new_chain(kind: str, *, id: uuid.UUID | None = None) -> Chain:
-    chain = Chain(id=id or uuid.uuid4(), kind=kind)
+def new_chain(kind: str, *, log: uuid.UUID | None = None) -> Chain:
+    """log: the project's chain, for a set's."""
+    id = uuid.uuid4()
+    chain = Chain(id=id, kind=kind, log=log or id)
     chain.head = genesis(str(chain.id))
     chain.save(force_insert=True)
     return chain
@@ -41,7 +43,7 @@ def new_chain(kind: str, *, id: uuid.UUID | None = None) -> Chain:
 def site_chain() -> Chain:
     """The chain for what belongs to no project: people, articles, codebooks. Made on first use."""
     id = uuid.uuid4()
-    chain, _ = Chain.objects.get_or_create(kind="site", defaults={"id": id, "head": genesis(str(id))})
+    chain, _ = Chain.objects.get_or_create(kind="site", defaults={"id": id, "log": id, "head": genesis(str(id))})
     return chain
 
 
@@ -169,12 +171,13 @@ class Gesture:
 
     def append(self) -> Event:
         """Insert the event and move the chain's head. The chain's row is locked by now."""
+        now = timezone.now().astimezone(datetime.UTC)
         body = canonical(
             {
                 "v": 1,
                 "chain": str(self.chain.pk),
                 "seq": self.seq,
-                "at": timezone.now().astimezone(datetime.UTC).isoformat(timespec="microseconds"),
+                "at": now.isoformat(timespec="microseconds"),
                 "by": str(self.by.pk) if self.by else None,
                 "action": self.action,
                 "gesture": str(self.id),
@@ -188,6 +191,7 @@ class Gesture:
         event = Event(
             chain=self.chain, seq=self.seq, gesture=self.id, previous=self.chain.head, body=body,
             hash=event_hash(self.chain.head, body), undo_top=self.tops[0], redo_top=self.tops[1],
+            log=self.chain.log, by=self.by.pk if self.by else None, action=self.action, day=now.date(),
         )  # fmt: skip
         insert(event)
         _advance.run(pk=self.chain.pk, length=event.seq, head=event.hash)

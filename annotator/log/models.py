@@ -12,7 +12,9 @@ from corpus.models import Article, Region, Source
 class Chain(models.Model):
     """One hash chain: of an annotation set, of a project, or of the site. Its row is also the write lock.
 
-    `length` is the number of events and serves as the version of what the chain describes.
+    `length` is the number of events and serves as the version of what the chain describes. `log`: the id of the
+    chain in whose log its events are listed, a project's for those of its sets, its own for any other. No foreign
+    key, since it may name the row itself.
     """
 
     KINDS = ("set", "project", "site")
@@ -21,6 +23,7 @@ class Chain(models.Model):
     kind = models.CharField(max_length=7, choices=[(kind, kind) for kind in KINDS])
     length = models.PositiveBigIntegerField(default=0)
     head = models.CharField(max_length=64)
+    log = models.UUIDField()
 
     class Meta:
         constraints = [
@@ -32,10 +35,12 @@ class Event(models.Model):
     """One gesture: who did what to which rows, before and after, as canonical JSON in `body`.
 
     `undo_top` and `redo_top` are the sequence numbers that undo and redo would take back next, as they
-    stood after this event; the body has them too.
+    stood after this event; the body has them too. So it has `by`, `action` and `day` (of UTC), by which a log is
+    looked through, newest first; `log` is the chain's.
     """
 
-    chain = models.ForeignKey(Chain, on_delete=models.PROTECT, related_name="events")
+    # Whatever looks for a chain's events finds them by the constraints below.
+    chain = models.ForeignKey(Chain, on_delete=models.PROTECT, related_name="events", db_index=False)
     seq = models.PositiveBigIntegerField()
     gesture = models.UUIDField()
     previous = models.CharField(max_length=64)
@@ -43,11 +48,21 @@ class Event(models.Model):
     body = models.TextField()
     undo_top = models.PositiveBigIntegerField(null=True)
     redo_top = models.PositiveBigIntegerField(null=True)
+    log = models.UUIDField()
+    by = models.UUIDField(null=True)
+    action = models.CharField(max_length=40)
+    day = models.DateField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["chain", "seq"], name="event_seq_is_dense"),
             models.UniqueConstraint(fields=["chain", "gesture"], name="one_gesture_one_event"),
+        ]
+        indexes = [
+            models.Index(fields=["log", "id"], name="events_of_log"),
+            models.Index(fields=["log", "by", "id"], name="events_by_person"),
+            models.Index(fields=["log", "action", "id"], name="events_by_action"),
+            models.Index(fields=["log", "day", "id"], name="events_by_day"),
         ]
 
 

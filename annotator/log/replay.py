@@ -31,6 +31,9 @@ class StoredEvent:
     body: str
     undo_top: int | None
     redo_top: int | None
+    by: str | None
+    action: str
+    day: str
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,9 @@ class Replay:
             "gesture": (event.gesture, body["gesture"]),
             "undo_top": (event.undo_top, body["undo_top"]),
             "redo_top": (event.redo_top, body["redo_top"]),
+            "by": (event.by, body["by"]),
+            "action": (event.action, body["action"]),
+            "day": (event.day, str(body["at"])[:10]),
         }
         for name, (column, said) in told.items():
             if type(column) is not type(said) or column != said:

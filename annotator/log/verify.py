@@ -137,6 +137,8 @@ class Verification:
             raise Broken(replay.seq, "it is the last one, and the chain says that its last one has another hash")
         if chain.kind != "site" and len(replay.rows.get(chain.kind, {})) != 1:
             raise Broken(replay.seq, f"the chain is not that of one {chain.kind}")
+        if chain.kind != "set" and chain.log != chain.pk:
+            raise Broken(replay.seq, "the chain is listed in another log than its own")
 
     # Tables
 
@@ -179,14 +181,18 @@ def _pointing_nowhere(model: type[models.Model], column: "models.ForeignKey[Any,
 
 def _stored(chain: Chain) -> Iterator[StoredEvent]:
     """The chain's events in order, a few hundred at a time."""
-    columns = ("seq", "gesture", "previous", "hash", "body", "undo_top", "redo_top")
+    columns = ("seq", "log", "gesture", "by", "day", "previous", "hash", "body", "undo_top", "redo_top", "action")
     found: list[Any] = []
     while True:
         after = found[-1][0] if found else -1
         events = Event.objects.filter(chain=chain, seq__gt=after).order_by("seq")
         found = list(events.values_list(*columns)[:EVENTS_AT_ONCE])
-        for seq, gesture, *rest in found:
-            yield StoredEvent(seq, str(gesture), *rest)
+        for row in found:
+            values = dict(zip(columns, row, strict=True))
+            if values.pop("log") != chain.log:
+                raise Broken(values["seq"], "it is listed in another log than its chain")
+            by = None if values["by"] is None else str(values["by"])
+            yield StoredEvent(**{**values, "gesture": str(values["gesture"]), "by": by, "day": str(values["day"])})
         if len(found) < EVENTS_AT_ONCE:
             return
 

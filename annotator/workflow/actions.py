@@ -250,7 +250,7 @@ def _open_set(project: Project, article: uuid.UUID, by: User, round: int, elsewh
     """The chain of the project is locked: nobody can move it to another codebook meanwhile."""
     project.refresh_from_db(fields=["label_set"])
     suggested = not elsewhere and _is_suggested(project, article, by)
-    chain = new_chain("set")
+    chain = new_chain("set", log=project.chain_id)
     with gesture(chain, by=by, action="open_set", locked=True) as current:
         opened = current.add(
             AnnotationSet(

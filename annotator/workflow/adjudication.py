@@ -254,7 +254,7 @@ def _new_gold_set(project: Project, row: ProjectArticle, user: User, second: Sec
     with suppress(IntegrityError), transaction.atomic():
         gold = AnnotationSet.objects.filter(project=project, article=row.article_id, voice=GOLD)
         round = (gold.aggregate(last=Max("round"))["last"] or 1) + 1 if second else 1
-        chain = new_chain("set")
+        chain = new_chain("set", log=project.chain_id)
         with gesture(chain, by=user, action="open_set") as current:
             gold_set = current.add(
                 AnnotationSet(

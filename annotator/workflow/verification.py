@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from django.db.models import F
+
 from annotator.annotation.models import GOLD, AnnotationSet, Submission
 from annotator.log.replay import Body, Replay, alike
 from annotator.log.verify import PROOFS, Proof, Values, Verification, Watch
@@ -196,7 +198,13 @@ def _draft(row: Values) -> str | None:
     return None if sha256(row["body"]) == row["digest"] else "its content is not what was written"
 
 
+def _listed(row: Values) -> str | None:
+    in_place = AnnotationSet.objects.filter(pk=row["pk"], chain__log=F("project__chain"))
+    return None if in_place.exists() else "its events are listed in another log than its project's"
+
+
 OWN_PROOFS = {
+    "set": Proof((), _listed),
     "label_set": Proof(("body", "title"), _label_set),
     "codebook_draft": Proof(("body",), _draft),
     "submission": Proof(("content",), _submission),

@@ -36,12 +36,13 @@ def save(request: HttpRequest, set_id: uuid.UUID, span_id: uuid.UUID) -> HttpRes
             id=span_id, annotation_set_id=set_id, start=asked["start"], end=asked["end"], label=asked["label"],
             version=seq,
         )  # fmt: skip
+        now = timezone.now().astimezone(datetime.UTC)
         body = canonical(
             {
                 "v": 1,
                 "chain": str(chain.pk),
                 "seq": seq,
-                "at": timezone.now().astimezone(datetime.UTC).isoformat(timespec="microseconds"),
+                "at": now.isoformat(timespec="microseconds"),
                 "by": None,
                 "action": "add_span",
                 "gesture": str(span_id),
@@ -54,8 +55,9 @@ def save(request: HttpRequest, set_id: uuid.UUID, span_id: uuid.UUID) -> HttpRes
         )
         digest = event_hash(chain.head, body)
         Event.objects.create(
-            chain=chain, seq=seq, gesture=span_id, previous=chain.head, body=body, hash=digest, undo_top=seq
-        )
+            chain=chain, seq=seq, gesture=span_id, previous=chain.head, body=body, hash=digest, undo_top=seq,
+            log=chain.log, action="add_span", day=now.date(),
+        )  # fmt: skip
         Chain.objects.filter(pk=chain.pk).update(length=seq, head=digest)
     return JsonResponse({"id": str(span_id), "version": seq, **values}, status=201)
 

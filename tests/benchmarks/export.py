@@ -110,7 +110,9 @@ def _articles(numbers: range) -> list[Article]:
 
 def _gold(project: Project, articles: list[Article], count: int) -> None:
     sets = [
-        AnnotationSet(project=project, article=one, voice=GOLD, label_set_id=project.label_set_id, chain=_chain())
+        AnnotationSet(
+            project=project, article=one, voice=GOLD, label_set_id=project.label_set_id, chain=_chain(project)
+        )
         for one in articles
     ]
     Chain.objects.bulk_create(one.chain for one in sets)
@@ -140,8 +142,8 @@ def _gold(project: Project, articles: list[Article], count: int) -> None:
     AnnotationSet.objects.filter(pk__in=[one.pk for one in sets]).update(state="closed")
 
 
-def _chain() -> Chain:
-    chain = Chain(kind="set", length=1)
+def _chain(project: Project) -> Chain:
+    chain = Chain(kind="set", length=1, log=project.chain_id)
     chain.head = genesis(str(chain.pk))
     return chain
 

@@ -95,7 +95,7 @@ def _readings(
     for at, article in enumerate(articles, start=first):
         seen = [_span(project.label_set.codebook, chance) for _ in range(spans)]
         for slot, reader in enumerate(readers):
-            chain = Chain(id=uuid.uuid4(), kind="set", head="0" * 64)
+            chain = Chain(id=uuid.uuid4(), kind="set", head="0" * 64, log=project.chain_id)
             one = AnnotationSet(
                 project=project, article=article, voice=str(reader.pk), owner=reader, label_set=project.label_set,
                 chain=chain, state="closed",

@@ -95,7 +95,8 @@ def _hash_all(chain: Chain, change: Callable[[dict[str, Any]], None]) -> None:
             Submission.objects.filter(pk=submission["id"]).update(head=previous)
         text = canonical(body)
         hash = event_hash(previous, text)
-        Event.objects.filter(pk=event.pk).update(previous=previous, body=text, hash=hash)
+        columns = {"by": body["by"], "action": body["action"], "day": body["at"][:10]}
+        Event.objects.filter(pk=event.pk).update(previous=previous, body=text, hash=hash, **columns)
         previous = hash
     Chain.objects.filter(pk=chain.pk).update(head=previous)
 
@@ -104,8 +105,9 @@ def _replayed(chain: Chain, length: int) -> Replay:
     replay = Replay(str(chain.pk), {kind.name: frozenset(kind.fields) for kind in KINDS.values()})
     for event in Event.objects.filter(chain=chain, seq__lte=length).order_by("seq"):
         stored = StoredEvent(
-            event.seq, str(event.gesture), event.previous, event.hash, event.body, event.undo_top, event.redo_top
-        )
+            event.seq, str(event.gesture), event.previous, event.hash, event.body, event.undo_top, event.redo_top,
+            str(event.by) if event.by else None, event.action, str(event.day),
+        )  # fmt: skip
         replay.carry_out(replay.read(stored))
     return replay
 

@@ -151,7 +151,8 @@ def insert_event(random: Random) -> str:
     body = canonical({**json.loads(event.body), "seq": seq, "gesture": str(gesture), "changes": []})
     Event.objects.create(
         chain=chain, seq=seq, gesture=gesture, previous=chain.head, hash=event_hash(chain.head, body), body=body,
-        undo_top=event.undo_top, redo_top=event.redo_top,
+        undo_top=event.undo_top, redo_top=event.redo_top, log=event.log, by=event.by, action=event.action,
+        day=event.day,
     )  # fmt: skip
     return f"event {seq} of {chain.pk} inserted"
 
@@ -174,7 +175,7 @@ def swap_events(random: Random) -> str | None:
 
 def edit_chain(random: Random) -> str | None:
     chain = random.choice(list(Chain.objects.order_by("events__id").distinct()))
-    return _set(random, chain, random.choice(["id", "kind", "length", "head"]))
+    return _set(random, chain, random.choice(["id", "kind", "length", "head", "log"]))
 
 
 def delete_chain(random: Random) -> str:
@@ -184,7 +185,8 @@ def delete_chain(random: Random) -> str:
 
 
 def insert_chain(random: Random) -> str:
-    one = Chain.objects.create(kind=random.choice(["set", "project"]), head=f"{random.getrandbits(256):064x}")
+    kind, head = random.choice(["set", "project"]), f"{random.getrandbits(256):064x}"
+    one = Chain.objects.create(kind=kind, head=head, log=uuid.UUID(int=random.getrandbits(128)))
     return f"{one.kind} chain {one.pk} inserted"
 
 

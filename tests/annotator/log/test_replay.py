@@ -31,14 +31,18 @@ def story() -> Bodies:
     return [body(1, None, one), body(2, one, two), body(3, two, None)]
 
 
+def columns_of(body: Body) -> dict[str, Any]:
+    same = ("seq", "gesture", "undo_top", "redo_top", "by", "action")
+    return {**{name: body[name] for name in same}, "day": body["at"][:10]}
+
+
 def stored(bodies: Bodies) -> list[StoredEvent]:
     events: list[StoredEvent] = []
     previous = genesis(CHAIN)
     for each in bodies:
         text = canonical(each)
         hash = event_hash(previous, text)
-        columns = (each["seq"], each["gesture"], previous, hash, text, each["undo_top"], each["redo_top"])
-        events.append(StoredEvent(*columns))
+        events.append(StoredEvent(**columns_of(each), previous=previous, hash=hash, body=text))
         previous = hash
     return events
 
@@ -142,13 +146,15 @@ def test_events_that_do_not_follow_are_found_even_when_every_hash_fits(case: str
 
 def test_a_content_that_is_not_canonical_is_broken() -> None:
     text = json.dumps(story()[0])
-    event = StoredEvent(1, story()[0]["gesture"], genesis(CHAIN), event_hash(genesis(CHAIN), text), text, None, None)
+    hash = event_hash(genesis(CHAIN), text)
+    event = StoredEvent(**columns_of(story()[0]), previous=genesis(CHAIN), hash=hash, body=text)
     assert broken([event]) == (1, "its content is not canonical JSON")
 
 
 def test_a_content_nested_beyond_measure_is_broken() -> None:
     text = "[" * 100_000 + "]" * 100_000
-    event = StoredEvent(1, "", genesis(CHAIN), event_hash(genesis(CHAIN), text), text, None, None)
+    hash = event_hash(genesis(CHAIN), text)
+    event = StoredEvent(**columns_of(story()[0]), previous=genesis(CHAIN), hash=hash, body=text)
     assert broken([event]) == (1, "its content is not canonical JSON")
 
 

@@ -146,6 +146,24 @@ SAID: dict[str, tuple[Callable[[], object], str]] = {
     "a set in the chain of another": (
         lambda: _swapped_chains() is None, "no event tells of this row",
     ),
+    "a set whose events are listed elsewhere": (
+        lambda: _listed_elsewhere(Event, Chain), "its events are listed in another log than its project's",
+    ),
+    "a project whose events are listed elsewhere": (
+        lambda: _listed_elsewhere(Event, Chain, kind="project"), "the chain is listed in another log than its own",
+    ),
+    "an event that is listed elsewhere": (
+        lambda: _listed_elsewhere(Event), "it is listed in another log than its chain",
+    ),
+    "an event under another person's name": (
+        lambda: Event.objects.filter(seq=1).update(by=uuid.UUID(int=1)), "its column `by` says 0000",
+    ),
+    "an event of another day": (
+        lambda: Event.objects.filter(seq=1).update(day="2020-01-01"), "its column `day` says 2020-01-01",
+    ),
+    "an event under another verb": (
+        lambda: Event.objects.filter(seq=1).update(action="undo"), "its column `action` says undo",
+    ),
     "gold that is published and open": (
         lambda: AnnotationSet.objects.filter(voice="gold").update(state="open"), "there is no gold handed in",
     ),
@@ -158,10 +176,16 @@ SAID: dict[str, tuple[Callable[[], object], str]] = {
 }  # fmt: skip
 
 
+def _listed_elsewhere(*models: type[Any], kind: str = "set") -> int:
+    """Chains of a kind, their events, or both say that they are listed in a log that there is not."""
+    chosen = {Chain: {"kind": kind}, Event: {"chain__kind": kind}}
+    return sum(model.objects.filter(**chosen[model]).update(log=uuid.UUID(int=1)) for model in models)
+
+
 def _swapped_chains() -> None:
     one, other = AnnotationSet.objects.order_by("pk")[:2]
     chains = one.chain_id, other.chain_id
-    spare = Chain.objects.create(kind="set", head="")
+    spare = Chain.objects.create(kind="set", head="", log=uuid.UUID(int=1))
     for pk, chain in ((one.pk, spare.pk), (other.pk, chains[0]), (one.pk, chains[1])):
         AnnotationSet.objects.filter(pk=pk).update(chain=chain)
     Chain.objects.filter(pk=spare.pk).delete()
