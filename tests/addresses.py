@@ -111,6 +111,8 @@ SCREENS = [
     line(PROJECT + "places/", GET=OWN_OR_ALL),
     line(PROJECT + "spans/", GET=OWN_OR_ALL),
     line(PROJECT + "download/<str:name>/", path="/projects/{slug}/download/gold.jsonl/", GET=MEMBERS),
+    line(PROJECT + "log/", GET=SETTLERS),
+    line(PROJECT + "log/events.jsonl", GET=SETTLERS),
     # codebooks
     line("codebooks/", GET=LOOK_AFTER),
     line("codebooks/<slug:slug>/", path="/codebooks/{codebook}/", GET=LOOK_AFTER),
