@@ -36,7 +36,7 @@ def log(request: SignedInRequest, slug: str) -> HttpResponse:
         is_read = form.is_valid()
         asked: dict[str, Any] = form.cleaned_data if is_read else {}
         articles = log.articles(asked["article"]) if asked.get("article") else []
-        context = {
+        context: dict[str, Any] = {
             "project": project, "log": log, "form": form, "asked": {key: one for key, one in asked.items() if one},
             "size": log.size(), "page": None, "articles": articles[:CHOICES], "are_more": len(articles) > CHOICES,
         }  # fmt: skip
