@@ -41,7 +41,9 @@ class Work:
     def places(self) -> QuerySet[Assignment]:
         """Places of readers, free ones too; not those that ended."""
         found = Assignment.objects.filter(project=self.project, purpose="reading", state__in=("free", *PLACED))
-        return found.filter(open_to(self.user)) if self.all else found.filter(reviewer=self.user)
+        if self.all:
+            return found.filter(open_to(self.user))
+        return found.filter(in_sight("annotation_set"), reviewer=self.user)
 
     def first_submissions(self) -> QuerySet[Submission]:
         """The first submission of every reading that is handed in now."""

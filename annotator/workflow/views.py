@@ -1,7 +1,6 @@
 """A reviewer's day: the queue, the next article, giving one back, handing one in."""
 
 import uuid
-from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,9 +14,9 @@ from annotator.projects.models import Membership, Project
 from annotator.requests import SignedInRequest
 from annotator.workflow import actions
 from annotator.workflow.models import Assignment
-from annotator.workflow.queries import assignment_for, queue_for
+from annotator.workflow.own_work import own_work
+from annotator.workflow.queries import assignment_for
 from annotator.workflow.slots import has_room
-from annotator.workflow.states import UNFINISHED, WRITING
 from annotator.workflow.training import training_of
 
 
@@ -77,28 +76,16 @@ def submit(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def _queue(
     request: SignedInRequest, project: Project, *, refused: tuple[uuid.UUID, Problem] | None = None, status: int = 200
 ) -> HttpResponse:
-    rows = [row for row in queue_for(request.user, project) if row.purpose != "training"]
-    rows = _without_what_is_read_again(rows)
     membership = Membership.objects.filter(project=project, user=request.user, role="reviewer").first()
     context = {
         "project": project,
         "quota": membership.quota if membership else None,
         "due_on": membership.due_on if membership else None,
         "training": training_of(request.user, project),
-        "lapsed": [row for row in rows if row.state == "lapsed"],
-        "at_hand": [row for row in rows if row.state in WRITING],
-        "offered": [row for row in rows if row.state == "offered"],
-        "handed_in": [row for row in rows if row.state in ("submitted", "released")],
-        "given_back": [row for row in rows if row.state == "declined"],
+        "parts": own_work(request.user, project),
         "refused": refused,
     }
     return render(request, "workflow/queue.html", context, status=status)
-
-
-def _without_what_is_read_again(rows: Sequence[Assignment]) -> list[Assignment]:
-    """What was handed in is out of sight while its reader is at work on the article again."""
-    again = {row.article_id for row in rows if row.purpose == "repeat" and row.state in UNFINISHED}
-    return [row for row in rows if row.purpose == "repeat" or row.article_id not in again]
 
 
 def _open_next(request: SignedInRequest, project: Project) -> HttpResponse:
