@@ -6,9 +6,9 @@ from playwright.sync_api import Page, expect
 
 from annotator.annotation.models import Span
 from annotator.workflow.campaign import withdraw_article
-from tests.browser.conftest import SignIn, barriers
+from tests.browser.conftest import PHONE, SignIn, barriers
 from tests.browser.desk import full_desk, open_desk
-from tests.builders import LARGE, TEXT_MIXED, Cast, make_article, mark
+from tests.builders import LARGE, TEXT_MIXED, Cast, link, make_article, mark
 
 
 def test_furniture_is_folded_and_opens(page: Page, cast: Cast, sign_in: SignIn) -> None:
@@ -90,6 +90,38 @@ def test_lines_show_what_a_span_is_linked_to(page: Page, cast: Cast, sign_in: Si
     assert goal["x"] <= dot["x"] + dot["width"] / 2 <= goal["x"] + goal["width"]
     desk.click("any change to")  # another span: the lines go
     expect(names).to_have_count(0)
+
+
+COVERED = """() => [...document.querySelectorAll("svg.links text")].flatMap((name) => {
+  const box = name.getBoundingClientRect();
+  return [...document.querySelectorAll("#text p")].flatMap((line) => {
+    const words = document.createRange();
+    words.selectNodeContents(line);
+    return [...words.getClientRects()].filter((one) => one.right > box.left && one.left < box.right)
+      .map((one) => Math.min(one.bottom, box.bottom) - Math.max(one.top, box.top));
+  });
+})"""
+"""How many pixels of each stretch of text a name of a relation covers; below 0, how far it is from it."""
+
+
+def test_names_of_lines_cover_no_words_and_not_one_another(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.ada)
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    words = "Central to the talks of the week was Israel’s desire for a side letter from the U.S. government, which "
+    desk = open_desk(page, cast, make_article(words * 3), codebook=LARGE)
+    stance = mark(desk.reading, cast.ada, "desire", "STANCE", polarity="support", nth=1)
+    for relation, words, label, facts in (
+        ("held_by", "Israel", "ACTOR", {"entity": "israel"}), ("toward", "a side letter", "CLAIM", {}),
+    ):  # fmt: skip
+        link(desk.reading, cast.ada, relation, stance, mark(desk.reading, cast.ada, words, label, nth=1, **facts))
+    desk.open()
+    desk.click("desire", nth=1)
+    desk.press("v")
+    expect(page.locator("svg.links text")).to_have_count(2)
+    assert max(page.evaluate(COVERED)) < 4, "ascenders and descenders leave that much room"
+    first, second = (box for box in (name.bounding_box() for name in page.locator("svg.links text").all()) if box)
+    left, right = sorted((first, second), key=lambda box: box["x"])
+    assert left["x"] + left["width"] < right["x"] or abs(first["y"] - second["y"]) > first["height"]
 
 
 def test_hovering_shows_the_extent_of_a_span(page: Page, cast: Cast, sign_in: SignIn) -> None:
