@@ -52,7 +52,8 @@ def home(request: SignedInRequest) -> HttpResponse:
 def new_project(request: SignedInRequest) -> HttpResponse:
     administrators_only(request.user)
     started = request.method == "POST" and "filter" not in request.POST
-    form = NewProject(request.POST or None)
+    # Who filters the articles is not done yet: what they wrote stays, and nothing of it is found fault with.
+    form = NewProject(request.POST) if started else NewProject(initial=request.POST.dict())
     if started and form.is_valid():
         try:
             project = campaign.start_project(

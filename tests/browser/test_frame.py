@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Complaints, SignIn, barriers
-from tests.builders import PASSWORD, Cast, make_user
+from tests.builders import PASSWORD, Cast, make_article, make_user
 
 SIGN_IN = re.compile(r"/sign-in/")
 
@@ -41,6 +41,32 @@ def test_nobody_is_kept_from_signing_in(page: Page, size: tuple[int, int], schem
     page.goto("/sign-in/")
     assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+def test_a_form_that_does_not_do_begins_where_it_does_not(
+    page: Page, cast: Cast, sign_in: SignIn, complaints: Complaints
+) -> None:
+    complaints.allow("status of 422")
+    sign_in(cast.root)
+    page.goto("/people/")
+    page.get_by_label("Name").fill("two words")
+    page.keyboard.press("Enter")
+    expect(page.locator(".errorlist")).to_be_visible()
+    expect(page.get_by_label("Name")).to_be_focused()
+    page.get_by_label("Name").fill("zoe")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Copy the link")).to_be_focused()
+
+
+def test_a_filter_keeps_the_focus_so_that_the_list_is_one_step_away(page: Page, cast: Cast, sign_in: SignIn) -> None:
+    make_article(title="The first of many")
+    sign_in(cast.root)
+    page.goto("/projects/new/")
+    page.get_by_label("Filter").fill("first of")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("The first of many")).to_be_visible()
+    expect(page.get_by_label("Filter")).to_be_focused()
+    expect(page.locator(".errorlist")).to_have_count(0)
 
 
 def test_what_the_policy_forbids_is_heard(page: Page, complaints: Complaints) -> None:
