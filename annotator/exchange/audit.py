@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from annotator.accounts.models import User
 from annotator.annotation.models import AnnotationSet
@@ -47,10 +47,12 @@ def sets_open_to(user: User, project: Project) -> QuerySet[AnnotationSet]:
 
 def listed_events(user: User, project: Project) -> QuerySet[Event]:
     """The same events as `events`, in no order yet. One query, to see whether the project's own are among them."""
-    told = Q(Exists(sets_open_to(user, project).filter(chain=OuterRef("chain"))))
+    # A value, not EXISTS, of which PostgreSQL would make a table of all sets before it looks at the first event.
+    open_set = Subquery(sets_open_to(user, project).filter(chain=OuterRef("chain")).values("pk")[:1])
+    told = Q(open_set__isnull=False)
     if not withheld(user, project):
         told |= Q(chain=project.chain_id)
-    return Event.objects.filter(told, log=project.chain_id)
+    return Event.objects.alias(open_set=open_set).filter(told, log=project.chain_id)
 
 
 Chains = dict[uuid.UUID, tuple[uuid.UUID | None, uuid.UUID | None]]

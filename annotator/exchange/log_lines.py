@@ -13,6 +13,8 @@ from annotator.schema.codebook import Codebook
 
 CHANGES = 30
 """Changes of an event that are set out one by one."""
+EMPTY: tuple[Any, ...] = (None, "", [], {})
+"""What a row that was added or removed does not say; the body has all of it."""
 AT = re.compile(r'\{"action":"\w*","asked":"\w*","at":"([^"]*)"')
 VALUE = 300
 """Characters of a value that are shown there."""
@@ -200,7 +202,10 @@ def _first(changes: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]], kind:
 def _change(one: Mapping[str, Any]) -> Change:
     before, after = one["before"], one["after"]
     done = "added" if before is None else "removed" if after is None else "changed"
-    names = [name for name in (after or before) if before is None or after is None or before[name] != after[name]]
+    if before is not None and after is not None:
+        names = [name for name in after if before[name] != after[name]]
+    else:
+        names = [name for name, value in (after or before).items() if value not in EMPTY]
     return Change(one["kind"].replace("_", " "), one["id"], done, tuple(_field(name, before, after) for name in names))
 
 

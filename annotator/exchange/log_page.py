@@ -31,7 +31,7 @@ SHOWN = 6_000
 """Characters of a body that the list shows; a longer one is opened on its own page."""
 LONGEST = 200_000
 """Characters of a body that a page shows at all."""
-CHAINS = 10_000
+CHAINS = 5_000
 """Chains that are counted; beyond these there are “more than” so many."""
 CHOICES = 8
 """Articles to choose from where a title's words fit several."""
