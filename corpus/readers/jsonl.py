@@ -91,7 +91,6 @@ def _draft(data: dict[str, Any], start: int, end: int) -> ArticleDraft:
     placed = {key: _placed(fact, key, regions, normalised.text) for key, fact in facts.items()}
     published_on = _published_on(data)
     tag = _language(data) or language.guess(normalised.text)
-    said = notes.on_facts({**placed, "date": published_on})
     return ArticleDraft(
         text=normalised.text,
         source_start=start,
@@ -101,7 +100,7 @@ def _draft(data: dict[str, Any], start: int, end: int) -> ArticleDraft:
         language=tag,
         direction=texts.direction(normalised.text),
         regions=covering(normalised.text, regions),
-        notes=(*notes.on_file(1, 1, normalised.removed), *said, *notes.on_text(normalised.text, tag)),
+        notes=(*notes.on_file(1, 1, normalised.removed), *notes.on_text(normalised.text, tag)),
     )
 
 

@@ -1,10 +1,9 @@
-"""What was found in a file, in plain words, for the preview of an import. Pure."""
+"""What a file gave beside its facts, in plain words, for the preview of an import; its fields show the facts. Pure."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from corpus import text as texts
-from corpus.drafts import Fact
 from corpus.readers.lines import Line
 
 
@@ -13,11 +12,6 @@ def on_file(number: int, articles: int, removed: Mapping[str, int]) -> Iterator[
         yield f"Article {number} of {articles} in this file."
     for name, count in removed.items():
         yield f"Removed from the file: {name} ({count})."
-
-
-def on_facts(facts: Mapping[str, Fact | None]) -> Iterator[str]:
-    for name, fact in facts.items():
-        yield f"{name.capitalize()}: {fact.value}" if fact else f"No {name} is stated."
 
 
 def on_lines(lines: Sequence[Line]) -> Iterator[str]:
@@ -32,6 +26,7 @@ def on_unclear_date(words: str) -> str:
 
 
 def on_text(text: str, language: str) -> Iterator[str]:
-    yield "The language is not evident." if language == "und" else f"Language: {language}."
+    if language == "und":
+        yield "The language is not evident."
     for name, count in texts.invisible_characters(text).items():
         yield f"Invisible characters kept: {name} ({count})."

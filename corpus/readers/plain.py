@@ -68,7 +68,6 @@ def _draft(text: str, source_start: int, *, marks: bool, said: tuple[str, ...]) 
     lines = classified(lines_of(text))
     title, deck, byline = _title(lines, marks=marks), _deck(lines), _byline(lines)
     published_on, outlet = _published_on(lines), _outlet(lines)
-    facts = {"title": title, "deck": deck, "byline": byline, "date": published_on, "outlet": outlet}
     guess = language.guess(text)
     unclear = (notes.on_unclear_date(words) for words in _unclear_dates(lines))
     return ArticleDraft(
@@ -83,7 +82,7 @@ def _draft(text: str, source_start: int, *, marks: bool, said: tuple[str, ...]) 
         language=guess,
         direction=texts.direction(text),
         regions=tuple(Region(line.start, line.end, line.kind or "body") for line in lines),
-        notes=(*said, *notes.on_facts(facts), *unclear, *notes.on_lines(lines), *notes.on_text(text, guess)),
+        notes=(*said, *unclear, *notes.on_lines(lines), *notes.on_text(text, guess)),
     )
 
 

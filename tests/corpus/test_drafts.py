@@ -17,7 +17,7 @@ DRAFT = ArticleDraft(
     language="en",
     direction="ltr",
     regions=(Region(0, 5, "title"), Region(7, 18, "body")),
-    notes=("Title: Talks",),
+    notes=("The language is not evident.",),
 )
 
 
