@@ -24,7 +24,7 @@ class NewCodebook(forms.Form):
     source = forms.ModelChoiceField(
         LabelSet.objects.none(), required=False, label="Begin with a copy of", empty_label="none: the file below"
     )
-    file = forms.FileField(required=False, label="Or with a file", help_text="JSON, as a codebook's page gives it.")
+    file = forms.FileField(required=False, label="Or with a file", help_text="JSON, as a codebook’s page gives it.")
 
     def __init__(self, *args: Any, sources: list[LabelSet], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -114,7 +114,7 @@ def settle_reopen(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpRes
 def settle_release(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """End the blindness of an article's readers."""
     adjudication.release_to_readers(request.user, project_for(request.user, slug, "manager"), pk)
-    messages.success(request, "The readers of this article can now see gold and one another's work.")
+    messages.success(request, "The readers of this article can now see gold and one another’s work.")
     return redirect("settle_list", slug=slug)
 
 

@@ -61,11 +61,13 @@ for (const story of stories) {
 function tellNamed() {
   const named = location.hash && document.getElementById(location.hash.slice(1));
   const story = named && (named.closest(".origin") ?? named.querySelector(".origin"));
-  if (story) tell(story, { scroll: true });
+  if (!story) return;
+  tell(story, { scroll: true });
+  story.querySelector("summary").focus();
 }
 
 window.addEventListener("hashchange", tellNamed);
-tellNamed();
+window.addEventListener("load", tellNamed);  // by then the browser has scrolled to what is named, past its heading
 
 document.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -304,6 +304,12 @@ def test_gold_tells_its_story_from_the_text_and_from_the_list(page: Page, cast: 
     page.keyboard.press("ArrowUp")
     expect(page.locator("#text mark.at").first).to_have_text("owners")
     expect(page.locator(".origin[open]")).to_contain_text("All readings agree")
+    judgement = page.locator(".origin").last.locator("i[id]").last.get_attribute("id")
+    page.goto("about:blank")
+    page.goto(f"/projects/{story.project.slug}/gold/{story.article.pk}/#{judgement}")
+    heading = page.locator(".origin[open] > summary")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport(ratio=1)
 
 
 def test_an_entry_of_a_list_is_found_by_typing_and_settled_by_keyboard(page: Page, cast: Cast, sign_in: SignIn) -> None:
