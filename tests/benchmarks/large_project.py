@@ -135,7 +135,7 @@ def _read(project: Project, readers: list[User], numbers: range, rows: list[Proj
 
 
 def _closed_set(project: Project, article: Article, voice: str, owner: User | None = None) -> AnnotationSet:
-    chain = Chain(kind="set")
+    chain = Chain(kind="set", log=project.chain_id)
     chain.head = genesis(str(chain.pk))
     return AnnotationSet(
         project=project, article=article, voice=voice, owner=owner, label_set=project.label_set, chain=chain,

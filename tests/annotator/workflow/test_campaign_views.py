@@ -244,7 +244,7 @@ def test_the_queue_asks_as_many_questions_for_many_articles_as_for_few(
         read(project, cast.ada)
     client = client_of(cast.ada)
     client.get("/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert client.get(f"/projects/{project.slug}/queue/").status_code == 200
 
 
