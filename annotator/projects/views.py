@@ -207,6 +207,7 @@ def _article(
     context = {
         "project": project,
         "article": row.article,
+        "number": row.position,
         "form": form or Facts(instance=row.article, initial={"seen": facts_seen(row.article)}),
         "places": places_of(row.article),
         "regions": regions,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from annotator.annotation.models import Relation
+from annotator.log.words import deed
 from annotator.workflow.cases import Case
 from annotator.workflow.comparison import Difference, Group, RelationGroup, SpanGroup, attribute_key
 from annotator.workflow.models import Decision
@@ -141,9 +142,9 @@ class Stories:
         self.telling, self.words, self.trail = telling, telling.words, Trail(telling.case)
 
     def of(self, group: SpanGroup) -> tuple[Happening, ...]:
-        happened = dict.fromkeys(self._happened(group, "marked it"))
+        happened = dict.fromkeys(self._happened(group, f"{deed('add_span').verb} it"))
         for one in self.words.starting_at(group):
-            words = f"drew “{self.telling.case.codebook.relation(one.type).name}”"
+            words = f"{deed('relate').verb} “{self.telling.case.codebook.relation(one.type).name}”"
             happened |= dict.fromkeys(self._happened(one, words))
         return tuple(sorted(happened, key=lambda one: (one.at, one.chain, one.number)))
 
@@ -160,7 +161,7 @@ class Stories:
         decision = self.telling.case.decisions.get(attribute_key(group, name) if name else group.key)
         if decision is None:
             return
-        about = self.telling.about(group, name)
-        yield self.trail.decided(decision, self.telling.who(decision), f"settled {about}")
+        settled, about = deed("decide").verb, self.telling.about(group, name)
+        yield self.trail.decided(decision, self.telling.who(decision), f"{settled} {about}")
         for earlier in self.trail.superseded(decision):
-            yield self.trail.decided(earlier, self.telling.who(earlier), f"settled {about}, and later anew")
+            yield self.trail.decided(earlier, self.telling.who(earlier), f"{settled} {about}, and later anew")

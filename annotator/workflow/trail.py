@@ -10,6 +10,7 @@ from typing import Any
 
 from annotator.annotation.models import Submission
 from annotator.log.models import Event
+from annotator.log.words import deed
 from annotator.schema.models import LabelSet
 from annotator.workflow.cases import Case
 from annotator.workflow.comparison import Group
@@ -75,7 +76,9 @@ class Trail:
         if wrote:
             yield _happening(events, chain, wrote[-1], who, what, log=_reading_of(who))
         version = self.numbers[str(submission.label_set_id)]
-        yield _happening(events, chain, submission.seq + 1, who, "handed in", log=_reading_of(who), version=version)
+        yield _happening(
+            events, chain, submission.seq + 1, who, deed("submit").verb, log=_reading_of(who), version=version
+        )
 
     def decided(self, decision: Decision, who: str, what: str) -> Happening:
         chain = self.case.gold_set.chain_id
