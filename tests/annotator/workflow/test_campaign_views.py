@@ -331,6 +331,15 @@ def test_a_list_of_spans_says_labels_as_the_codebook_names_them(cast: Cast) -> N
     assert "Actor ·" in page and "ACTOR" not in page
 
 
+def test_empty_lists_say_what_would_fill_them(cast: Cast) -> None:
+    project = make_project(cast)
+    assert "when a reading is handed in" in page_of(cast.dora, f"/projects/{project.slug}/spans/")
+    places, adding = f"/projects/{project.slug}/places/", f'href="/projects/{project.slug}/articles/add/"'
+    assert adding not in page_of(cast.dora, places, state="sent_back")
+    project.assignments.all().delete()
+    assert adding in page_of(cast.dora, places)
+
+
 def test_readings_that_are_not_handed_in_are_not_counted(cast: Cast) -> None:
     project = make_project(cast)
     mark(started_set(project, cast.ada), cast.ada, "The minister", "ACTOR")
