@@ -1,6 +1,6 @@
 """What a page costs where a project is large: `python -m tests.benchmarks.large_project [articles]`.
 
-On both engines a project of 100 articles and one of 100,000 are written straight into the tables, each read by half:
+On both engines a project of 100 articles and one of 100,000 are written straight into the tables:
 a tenth of the articles is settled, a tenth waits for it, the rest has places left. Printed are the median of the time
 from request to answer in milliseconds for each page and for taking the next article, in the small project and in the
 large one, and the ratio of the two.
